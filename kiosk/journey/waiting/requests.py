@@ -10,7 +10,7 @@ losing it: the office goes on seeing it, and an answer that came meanwhile count
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -18,8 +18,9 @@ import structlog
 from hardware.clock.clock import Reading
 from kiosk.desk import DepartureDraft, Desk, SignOut
 from kiosk.journey.parts import Parts
+from kiosk.journey.waiting.kept import OfficeOnly, RequestKeeper
 from kiosk.journey.waiting.request import CollectionRequest, PendingRelease, WaitingRequest
-from kiosk.journey.waiting.stored_request import StoredRequest, restore, stored
+from kiosk.journey.waiting.stored_request import StoredRequest, restore
 from kiosk.views import SHORT_S, ReleaseState
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, Pupil, StaffMember
 
@@ -70,10 +71,8 @@ class WaitingRequests:
         self._requests: list[WaitingRequest] = []
         self._withdrawn: dict[UUID, Pupil] = {}
         """The pupil of each withdrawn request whose withdrawal the register has not confirmed."""
-        self._office_only: dict[str, date] = {}
-        """The pupils whom only the office may release, and the day for which that holds."""
-        self._kept: dict[UUID, str] = {}
-        """What the disk keeps of each request."""
+        self._office_only = OfficeOnly(lambda: desk.wall(desk.reading().at).date())
+        self._keeper = RequestKeeper(parts.request_book, self._office_only)
 
     # --- what there is -----------------------------------------------------------------------------
 
@@ -116,7 +115,7 @@ class WaitingRequests:
         """Whether the office has refused this pupil's release today, or the register has said that only the
         office may release the pupil. Without the register's word no PIN releases them, and they do not sign
         themselves out."""
-        return self._office_only.get(pupil.id) == self._today()
+        return pupil in self._office_only
 
     # --- the adult and the staff -------------------------------------------------------------------
 
@@ -154,10 +153,10 @@ class WaitingRequests:
         for one in kept:
             age = one.age(now)
             asked_at = one.asked_at if age is None else now.at - age
-            if self._desk.wall(asked_at).date() != self._today():
-                self._forget(one.id)
+            if self._desk.wall(asked_at).date() != self._desk.wall(now.at).date():
+                self._keeper.forget(one.id)
                 continue
-            self._office_only.update(dict.fromkeys(one.office_only, self._today()))
+            self._office_only.add(*one.office_only)
             restored = restore(one, school, self._first_state)
             if restored is None:
                 continue
@@ -181,7 +180,7 @@ class WaitingRequests:
         """
         waiting.office_only = True
         if refused is not None and (release := waiting.release_of(refused)) is not None:
-            self._office_only[release.pupil.id] = self._today()
+            self._office_only.add(release.pupil.id)
         self._changed(waiting)
 
     def release_by_staff(
@@ -261,7 +260,7 @@ class WaitingRequests:
 
     def _begin(self, waiting: WaitingRequest) -> None:
         self._requests.append(waiting)
-        self._keep(waiting)
+        self._keeper.keep(waiting)
         if self._parts.releaser is not None:
             for release in waiting.releases:
                 self._parts.releaser.ask(release.id, release.message)
@@ -281,7 +280,7 @@ class WaitingRequests:
             )
             self._sign_out(waiting, release, by)
         elif answer.state is DepartureState.REFUSED:
-            self._office_only[release.pupil.id] = self._today()
+            self._office_only.add(release.pupil.id)
             self._set_state(waiting, release, ReleaseState.REFUSED)
         elif answer.state is DepartureState.WITHDRAWN:
             # The register lets a request lapse when it has not heard from the kiosk for too long.
@@ -351,32 +350,9 @@ class WaitingRequests:
             waiting.settled_at = waiting.settled_at or self._monotonic()
             if waiting.needs_no_result:
                 self.look_at(waiting)
-        self._keep(waiting)
+        self._keeper.keep(waiting)
         self._on_change(waiting)
 
     @property
     def _first_state(self) -> ReleaseState:
         return ReleaseState.SENDING if self._parts.releaser else ReleaseState.STAFF_ONLY
-
-    def _today(self) -> date:
-        return self._desk.wall(self._desk.reading().at).date()
-
-    # --- the disk ----------------------------------------------------------------------------------
-
-    def _keep(self, waiting: WaitingRequest) -> None:
-        """Keep on the disk what a restart has to know of a request."""
-        pupils = [each.pupil for each in waiting.releases]
-        office_only = tuple(each.id for each in pupils if self.must_be_released_by_office(each))
-        kept = stored(waiting, office_only)
-        if not kept.releases and not office_only:
-            self._forget(waiting.id)
-            return
-        text = kept.model_dump_json()
-        if self._parts.request_book is not None and self._kept.get(waiting.id) != text:
-            self._kept[waiting.id] = text
-            self._parts.request_book.keep_request(waiting.id, text)
-
-    def _forget(self, request: UUID) -> None:
-        self._kept.pop(request, None)
-        if self._parts.request_book is not None:
-            self._parts.request_book.forget_request(request)
