@@ -18,13 +18,11 @@ settled."""
 class RequestsScreen(ChoiceScreen):
     """Shows a `RequestListView`."""
 
-    columns = 2
-    columns_upright = 1
-
     def show(self, view: RequestListView) -> None:
         """Draw what has changed."""
         self.question = _("Which request?")
-        self.columns = 2 if len(view.requests) <= 6 else 3
+        self.columns = 2 if len(view.requests) <= 8 else 3
+        self.columns_upright = 1 if len(view.requests) <= 8 else 2
         self.show_answers(
             tuple(
                 Answer(
