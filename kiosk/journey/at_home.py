@@ -5,6 +5,8 @@ from collections.abc import Callable
 from kiosk.journey.arriving.bringing import BringStep
 from kiosk.journey.arriving.returning import ReturnStep
 from kiosk.journey.arriving.sign_in import SignInStep
+from kiosk.journey.arriving.youngest import YoungestStep
+from kiosk.journey.home import offers_youngest
 from kiosk.journey.leaving.alone import LeaveAloneStep
 from kiosk.journey.leaving.collecting import CollectStep
 from kiosk.journey.leaving.release import ReleaseStep
@@ -22,6 +24,7 @@ from kiosk.views.touches import (
     ChooseLeaving,
     ChooseReturning,
     ChooseStaff,
+    ChooseYoungest,
     Finish,
     ShowRequests,
     Touch,
@@ -86,6 +89,8 @@ class HomeStep(JourneyStep):
                 self._begin(ReturnStep)
             case ShowRequests():
                 show_requests(self._session)
+            case ChooseYoungest():
+                self._begin(YoungestStep, allowed=lambda: offers_youngest(self._session.desk))
             case ChooseStaff():
                 self._ask_pin()
             case Finish() if not isinstance(self._session.view, HomeView):  # the problem view: no school yet

@@ -12,6 +12,7 @@ from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.unlisted import UnlistedStep
+from kiosk.school.roster import MOST_LETTERS
 from kiosk.school.school import SearchResult
 from kiosk.views import CardQuestionView, FindView, ProblemView, Purpose, Trouble, YearView
 from kiosk.views.touches import (
@@ -26,8 +27,6 @@ from kiosk.views.touches import (
     Touch,
 )
 from sync.wire import Pupil
-
-MOST_LETTERS = 24
 
 
 class FindPupilStep(JourneyStep):
@@ -128,7 +127,7 @@ class FindPupilStep(JourneyStep):
 
     def _press(self, letter: str, view: FindView) -> None:
         """Add a letter; a grey letter is refused, and the view says why."""
-        if letter in view.next_letters:
+        if letter in view.next_letters or self._session.school.roster.takes_any_letter:
             self._show_matches((view.letters + letter)[:MOST_LETTERS])
         else:
             self._session.show(replace(view, refused_letter=letter), stay_s=self.stay_s)

@@ -7,6 +7,7 @@ from attendance.sessions import SessionName
 from kiosk.desk import Desk, SignOut
 from kiosk.journey.waiting.lines import request_lines
 from kiosk.journey.waiting.requests import WaitingRequests
+from kiosk.school.classes import classes_of
 from kiosk.school.school import School
 from kiosk.views import HomeView, ProblemView, Trouble
 from sync.wire import Trust
@@ -58,7 +59,24 @@ def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> Ho
         may_leave_alone=alone and session is not None,
         requests=lines,
         may_bring=bring and session is not None,
+        youngest=offers_youngest(desk),
     )
+
+
+def offers_youngest(desk: Desk) -> bool:
+    """Whether a child may choose from the list of a class: only while pupils are late and the register is
+    open, so that the list cannot be browsed all day; never while the time is in doubt."""
+    school, reading = desk.school, desk.reading()
+    if school is None or not school.policy.youngest_years or reading.trust == Trust.UNKNOWN:
+        return False
+    now = desk.wall(reading.at)
+    if school.closed_because(now.date()) is not None:
+        return False
+    session = session_at(school, now.time())
+    times = school.policy.session(session) if session else None
+    if times is None or not times.late_after <= now.time() < max(times.closes, times.unauthorised_after):
+        return False
+    return bool(classes_of(school.roster, school.policy.youngest_years))
 
 
 def why_closed(desk: Desk) -> ProblemView | None:

@@ -19,6 +19,7 @@ from kiosk.journey.step import CardTap
 from kiosk.journey.view_rules import rule_for
 from kiosk.journey.waiting.stored_request import StoredRequest
 from kiosk.views import (
+    BusView,
     CardView,
     Frame,
     HomeView,
@@ -173,7 +174,7 @@ class Journey:
         match session.view:
             case HomeView():
                 session.show_home()
-            case CardView() as view:
+            case (CardView() | BusView()) as view:
                 session.refresh(replace(view, card_reader=ready))
 
     def entries_settled(self, progress: Mapping[UUID, Progress]) -> None:

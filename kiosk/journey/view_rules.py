@@ -7,11 +7,18 @@ from math import inf
 from kiosk.views import (
     IDLE_S,
     SHORT_S,
+    AskedChildView,
     BackAtView,
     BringView,
     BroughtView,
+    BusReasonView,
+    BusRouteView,
+    BusTypedView,
+    BusView,
     CardQuestionView,
     CardView,
+    ClassesView,
+    ClassNamesView,
     CleaningView,
     ConfirmView,
     DoneView,
@@ -45,6 +52,10 @@ SEAT_CARD_WAITS_S = 4.0
 """The same while another card is waiting: long enough to read one sentence."""
 SEAT_S = 10.0
 """Seconds for which an adult is asked to take a seat."""
+BUS_S = 180.0
+"""Seconds without a card or a touch after which a late bus ends by itself."""
+CLASS_S = 15.0
+"""Seconds without a touch after which the first names of a class are gone."""
 FOREVER = inf
 """The view stays until a step replaces it."""
 
@@ -83,6 +94,9 @@ RULES: Mapping[type[View], ViewRule] = {
     ),  # SignInStep and those for leaving
     BringView: ANSWER,  # BringStep
     BroughtView: RESULT,  # ResultStep
+    ClassesView: ANSWER,  # YoungestStep
+    ClassNamesView: ViewRule(stay_s=CLASS_S),  # YoungestStep
+    AskedChildView: ViewRule(stay_s=CLASS_S),  # YoungestStep
     SavingView: USUAL,  # SavingStep
     DoneView: RESULT,  # ResultStep
     CardQuestionView: ANSWER,  # LeaveAloneStep, CollectStep
@@ -101,6 +115,10 @@ RULES: Mapping[type[View], ViewRule] = {
     PresenceView: STAFF,  # StaffStep
     CleaningView: ViewRule(stay_s=FOREVER),  # StaffStep, which counts its seconds
     CardView: STAFF,  # CardsStep
+    BusRouteView: STAFF,  # BusStep
+    BusTypedView: STAFF,  # BusStep
+    BusReasonView: STAFF,  # BusStep
+    BusView: ViewRule(stay_s=BUS_S, asks_still_there=True),  # BusStep
 }
 """The rule of each view. The comments name the steps that show it."""
 

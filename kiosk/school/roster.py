@@ -10,13 +10,16 @@ The search tolerates one typing mistake in all of the typed text, in a word of a
 - First names that begin with the letters are listed before second names and surnames. Pupils of the same
   first name are listed together where they fit, the most frequent name first: a list that stops in the
   middle of a name would offer a child another pupil of that name and not the child.
+- A pupil who is kept off lists (`Pupil.off_lists`) is found only by the whole name. No key is enabled for
+  their sake, because the keys would spell the name letter by letter; in a school with such a pupil grey keys
+  can be typed all the same (`takes_any_letter`).
 - A key is grey when no name continues with its letter. In the first four letters no mistake is tolerated, so
   most mistakes cannot even be typed. From the fifth letter on, a key is grey only when it leads to no pupil
   even with one mistake. After a mistake, most keys are grey.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from math import inf
 from string import ascii_uppercase
@@ -26,6 +29,8 @@ from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.name_index import NameIndex, Stretch
 from sync.wire import BundleCards, Pupil, card_hash
 
+MOST_LETTERS = 24
+"""The most letters that can be typed."""
 MOST_FOUND = 6
 """The most names shown at once, because the roster is not for browsing."""
 FEWEST_LETTERS = 2
@@ -75,25 +80,26 @@ class Roster:
         self._by_id = {pupil.id: pupil for pupil in self._pupils}
         self._cards = cards
         self._display_names = DisplayNames(self._pupils)
+        self._off_lists = tuple(pupil for pupil in self._pupils if pupil.off_lists)
+        self._listed = [(number, each) for number, each in enumerate(self._pupils) if not each.off_lists]
+        self._for_staff: Roster | None = None
         self._names = NameIndex(
             (key, number)
-            for number, pupil in enumerate(self._pupils)
+            for number, pupil in self._listed
             for key in search_keys(pupil)
             if len(key) >= FEWEST_LETTERS  # a name of one letter can never be listed
         )
         self._given = [plain_letters(given_name(pupil)) for pupil in self._pupils]
         self._by_first_name = tuple(
-            NameIndex(
-                (plain_letters(first + pupil.last), number) for number, (first, pupil) in enumerate(named)
-            )
+            NameIndex((plain_letters(first + pupil.last), number) for number, first, pupil in named)
             for named in (
-                [(given_name(pupil), pupil) for pupil in self._pupils],
-                [(pupil.first, pupil) for pupil in self._pupils],
+                [(number, given_name(pupil), pupil) for number, pupil in self._listed],
+                [(number, pupil.first, pupil) for number, pupil in self._listed],
             )
         )
         """The names from the first name on: the one that the pupil goes by, and the one on the register."""
         self._in_year: dict[str, set[int]] = {}
-        for number, pupil in enumerate(self._pupils):
+        for number, pupil in self._listed:
             self._in_year.setdefault(pupil.year, set()).add(number)
 
     def __len__(self) -> int:
@@ -146,15 +152,50 @@ class Roster:
 
     def years(self) -> tuple[str, ...]:
         """The year groups that have pupils, youngest first; used to search by year, then name."""
-        return tuple(sorted(self._in_year, key=_age))
+        return tuple(sorted(self._in_year, key=age_of_year))
 
-    def find(self, letters: str, *, year: str | None = None) -> SearchResult:
+    @property
+    def takes_any_letter(self) -> bool:
+        """Whether a grey key may be typed all the same; see the module's docstring."""
+        return bool(self._off_lists)
+
+    def find(self, letters: str, *, year: str | None = None, by_staff: bool = False) -> SearchResult:
         """The pupils whose names begin with these letters, and the letters that can follow.
 
         Args:
             letters: capitals A–Z; a space starts another of the pupil's names, in either order.
             year: limits the search to a year group; `None` for all. `FEWEST_LETTERS` applies here, too.
+            by_staff: whether a member of staff searches, who also finds pupils kept off lists.
         """
+        if not self._off_lists:
+            return self._find_listed(letters, year)
+        if by_staff:
+            return self._find_as_staff(letters, year)
+        result = self._find_listed(letters, year)
+        if not (named := self._with_whole_name(letters, year)):
+            return result
+        others = () if result.approximate else result.pupils
+        return replace(result, pupils=(*named, *others)[:MOST_FOUND], approximate=False)
+
+    def _find_as_staff(self, letters: str, year: str | None) -> SearchResult:
+        if self._for_staff is None:
+            everyone = [pupil.model_copy(update={"off_lists": False}) for pupil in self._pupils]
+            self._for_staff = Roster(everyone, self._cards)
+        result = self._for_staff.find(letters, year=year)
+        return replace(result, pupils=tuple(self._by_id[pupil.id] for pupil in result.pupils))
+
+    def _with_whole_name(self, letters: str, year: str | None) -> tuple[Pupil, ...]:
+        """The pupils kept off lists whose first and last name these are, in either order."""
+        typed = letters.replace(_SPACE, "")
+        cut = len(letters) >= MOST_LETTERS
+        return tuple(
+            pupil
+            for pupil in self._off_lists
+            if year in (None, pupil.year)
+            and any(typed == name or (cut and name.startswith(typed)) for name in _whole_names(pupil))
+        )
+
+    def _find_listed(self, letters: str, year: str | None) -> SearchResult:
         *whole, last = letters.split(_SPACE)
         words = self._words(filter(None, whole), year)
         typed = self._names.with_prefix(last)
@@ -228,12 +269,18 @@ class Roster:
         return frozenset(letters)
 
 
+def _whole_names(pupil: Pupil) -> set[str]:
+    last = plain_letters(pupil.last)
+    firsts = {plain_letters(pupil.first), plain_letters(given_name(pupil))}
+    return {first + last for first in firsts} | {last + first for first in firsts}
+
+
 def _sort_key(pupil: Pupil) -> tuple[str, str, str, str]:
     """Sort key of pupils in lists: first name, surname, form."""
     return plain_letters(given_name(pupil)), plain_letters(pupil.last), pupil.form, pupil.id
 
 
-def _age(year: str) -> tuple[float, str]:
+def age_of_year(year: str) -> tuple[float, str]:
     """Sort key of year groups: N, R, 1 and on, then names unknown to any policy."""
     before_1 = {"N": -1, "R": 0}
     return (int(year) if year.isdecimal() else before_1.get(year, inf)), year

@@ -11,6 +11,7 @@ from kiosk.views.arriving import (
     YearView,
 )
 from kiosk.views.bringing import BringView, BroughtView
+from kiosk.views.bus import BusReasonView, BusRouteView, BusTypedView, BusView, PassengerLine, PassengerState
 from kiosk.views.common import (
     IDLE_S,
     SHORT_S,
@@ -56,17 +57,27 @@ from kiosk.views.staff import (
     PresenceView,
     StaffView,
 )
+from kiosk.views.youngest import AskedChildView, ChildName, ClassesView, ClassLabel, ClassNamesView
 
 __all__ = [
     "IDLE_S",
     "MOST_ASKED",
     "SHORT_S",
+    "AskedChildView",
     "BackAtView",
     "BringView",
     "BroughtView",
+    "BusReasonView",
+    "BusRouteView",
+    "BusTypedView",
+    "BusView",
     "CardQuestionView",
     "CardStep",
     "CardView",
+    "ChildName",
+    "ClassLabel",
+    "ClassNamesView",
+    "ClassesView",
     "CleaningView",
     "ConfirmQuestion",
     "ConfirmView",
@@ -85,6 +96,8 @@ __all__ = [
     "Look",
     "NameView",
     "Notice",
+    "PassengerLine",
+    "PassengerState",
     "PinPurpose",
     "PinState",
     "PinView",

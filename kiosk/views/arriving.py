@@ -42,6 +42,8 @@ class HomeView(View):
     """The requests for release that wait, or have a result that the adult has not looked at."""
     may_bring: bool = False
     """Whether “I’m bringing a child” is offered."""
+    youngest: bool = False
+    """Whether “Little ones” is offered: the register is open, and the policy names years for it."""
     starting: bool = False
     """Whether the kiosk is still starting: only the choices are known, and the first touch is kept."""
 

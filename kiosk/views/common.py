@@ -78,6 +78,8 @@ class Purpose(StrEnum):
     """A pupil who has signed in adds another who came at the same time."""
     CARD = "card"
     """A member of staff changes a pupil's cards."""
+    BUS = "bus"
+    """A member of staff finds a passenger of a late bus who has no card."""
 
 
 @dataclass(frozen=True, slots=True)

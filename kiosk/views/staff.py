@@ -125,6 +125,8 @@ class StaffView(View):
     """Whether the user touched “Send now” a moment ago."""
     undo_failed: bool = False
     """Whether the last undo could not be saved, so that nothing was changed."""
+    buses: bool = True
+    """Whether “Late bus” is offered."""
     more_pending: int = 0
     """How many further entries of earlier days are not listed."""
 

@@ -84,6 +84,11 @@ class ShowRequests:
 
 
 @dataclass(frozen=True)
+class ChooseYoungest:
+    """“Little ones”: a child who cannot read yet."""
+
+
+@dataclass(frozen=True)
 class ChooseStaff:
     """A long press on the school’s name: to the staff screen."""
 
@@ -139,6 +144,21 @@ class NameNotListed:
 @dataclass(frozen=True)
 class ConfirmName:
     """Next, once a name is complete, or a form is typed."""
+
+
+@dataclass(frozen=True)
+class ChooseClass:
+    """A class of the youngest."""
+
+    year: str
+    form: str
+
+
+@dataclass(frozen=True)
+class ChooseNameGroup:
+    """Another group of first letters in the list of a class."""
+
+    group: int
 
 
 # --- Answers -------------------------------------------------------------------------------------
@@ -285,6 +305,38 @@ class RevokeCards:
 
 
 @dataclass(frozen=True)
+class OpenBus:
+    """Sign in the passengers of a late bus."""
+
+
+@dataclass(frozen=True)
+class ChooseRoute:
+    """A bus route of the policy."""
+
+    route: str
+
+
+@dataclass(frozen=True)
+class TypeRoute:
+    """Another bus: its route is typed."""
+
+
+@dataclass(frozen=True)
+class ConfirmRoute:
+    """Next, once the route is typed."""
+
+
+@dataclass(frozen=True)
+class ChangeReason:
+    """Choose another reason for the passengers of the bus."""
+
+
+@dataclass(frozen=True)
+class FindPassenger:
+    """Find a passenger without a card by name."""
+
+
+@dataclass(frozen=True)
 class LeaveApp:
     """Close the app; the user confirms first."""
 
@@ -318,6 +370,7 @@ Touch: TypeAlias = (
     | ChooseLeaving
     | ChooseReturning
     | ShowRequests
+    | ChooseYoungest
     | ChooseStaff
     | PressLetter
     | Erase
@@ -351,6 +404,14 @@ Touch: TypeAlias = (
     | ManageCards
     | AssignCard
     | RevokeCards
+    | ChooseClass
+    | ChooseNameGroup
+    | OpenBus
+    | ChooseRoute
+    | TypeRoute
+    | ConfirmRoute
+    | ChangeReason
+    | FindPassenger
     | LeaveApp
     | Lock
     | CardMeansLeaving

@@ -119,7 +119,7 @@ class SignInStep(FindPupilStep):
         elif not self._by_card and pupil.year in session.school.policy.accompanied_years:
             name = pupil_label(session, pupil).name
             show_problem(session, ProblemView(Trouble.FETCH_ADULT, name))
-        elif desk.needs_reason(pupil, self._reading) and not desk.disk_failed:
+        elif self._asks_reason(pupil) and not desk.disk_failed:
             self._pupil = pupil
             policy = session.school.policy
             session.show(
@@ -134,6 +134,10 @@ class SignInStep(FindPupilStep):
             )
         else:
             self._sign_in(pupil, desk.agreed_reason(pupil, self._reading))
+
+    def _asks_reason(self, pupil: Pupil) -> bool:
+        """Whether the pupil is asked for a reason."""
+        return self._session.desk.needs_reason(pupil, self._reading)
 
     def _sign_in(self, pupil: Pupil, reason: Reason | None) -> None:
         session, self._pupil = self._session, None

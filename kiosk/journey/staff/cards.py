@@ -13,6 +13,7 @@ from kiosk.journey.people import pupil_label
 from kiosk.journey.session import Session
 from kiosk.journey.step import CardTap
 from kiosk.journey.view_rules import STAFF_S
+from kiosk.school.school import SearchResult
 from kiosk.views import CardStep, CardView, ConfirmQuestion, ConfirmView, Purpose, Sound
 from kiosk.views.touches import AssignCard, Confirm, Finish, Lock, RevokeCards, Touch
 from sync.wire import CardAssignment, CardRevocation, Pupil, StaffMember, card_hash
@@ -129,6 +130,9 @@ class CardsStep(FindPupilStep):
     def _take_pupil(self, pupil: Pupil) -> None:
         self._pupil = pupil
         self._show(CardStep.CHOOSE)
+
+    def _look_up(self, letters: str, year: str | None) -> SearchResult:
+        return self._session.school.roster.find(letters, year=year, by_staff=True)
 
     def _leave_finding(self) -> None:
         self._back_to_staff()

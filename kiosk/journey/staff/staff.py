@@ -9,6 +9,7 @@ import structlog
 from kiosk.desk import Pending
 from kiosk.journey.pin_pad import PinPad
 from kiosk.journey.session import Session
+from kiosk.journey.staff.bus import BusStep
 from kiosk.journey.staff.cards import CardsStep
 from kiosk.journey.staff.staff_views import entry_lines, health_of, presence_view
 from kiosk.journey.step import JourneyStep
@@ -32,6 +33,7 @@ from kiosk.views.touches import (
     LeaveApp,
     Lock,
     ManageCards,
+    OpenBus,
     PrintPresence,
     SendNow,
     ShowPresence,
@@ -157,6 +159,8 @@ class StaffStep(JourneyStep):
             case CleanScreen():
                 self._clean_until = session.monotonic() + CLEANING_S
                 session.show(CleaningView(seconds_left=int(CLEANING_S)))
+            case OpenBus() if self._member is not None and not session.school.policy.no_buses:
+                session.change_step(BusStep(session, self._member, self._resume))
             case ManageCards() if self._member is not None:
                 session.change_step(CardsStep(session, self._member, self._resume, self.time_is_up))
 
@@ -283,5 +287,6 @@ class StaffStep(JourneyStep):
             health=health_of(self._session),
             sending=self._session.monotonic() < self._sending_until,
             undo_failed=self._undo_failed,
+            buses=not self._session.school.policy.no_buses,
             more_pending=self._pending.more,
         )

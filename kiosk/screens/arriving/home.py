@@ -77,6 +77,7 @@ class HomeScreen(Stack):
         self.in_late_window = view.in_late_window
         possible = {
             "LateTile": self.invites,
+            "YoungestTile": self.invites and view.youngest,
             "BringingTile": self.invites and view.may_bring,
             "CollectingTile": self.invites,
             "LeavingTile": self.invites and view.may_leave_alone,

@@ -52,6 +52,8 @@ class Colours:
     zone_on_time: Inks
     zone_late: Inks
     zone_closed: Inks
+    classes: tuple[Inks, ...]
+    """The tones of six classes."""
 
 
 DRAWN = Colours(
@@ -81,6 +83,14 @@ DRAWN = Colours(
     zone_on_time=Inks(text="#104D2B", ground="#D0E8D7", strong="#104D2B"),
     zone_late=Inks(text="#6B3A05", ground="#FBE2A6", strong="#6B3A05"),
     zone_closed=Inks(text="#7A1220", ground="#F6CACA", strong="#7A1220"),
+    classes=(
+        Inks(text="#5A2F04", ground="#FBE2A6", strong="#5A2F04"),
+        Inks(text="#3A1F66", ground="#E4DDF6", strong="#3A1F66"),
+        Inks(text="#6A220A", ground="#FAD7C4", strong="#6A220A"),
+        Inks(text="#6B0F38", ground="#F8D9E8", strong="#6B0F38"),
+        Inks(text="#0F4527", ground="#D0E8D7", strong="#0F4527"),
+        Inks(text="#08404A", ground="#CFE7EB", strong="#08404A"),
+    ),
 )
 
 HIGH_CONTRAST = Colours(
@@ -110,4 +120,12 @@ HIGH_CONTRAST = Colours(
     zone_on_time=Inks(text="#A6FFC4", ground="#00331A", strong="#A6FFC4"),
     zone_late=Inks(text="#FFE08A", ground="#3A2A00", strong="#FFE08A"),
     zone_closed=Inks(text="#FFD0D0", ground="#4A000C", strong="#FFB3B3"),
+    classes=(
+        Inks(text="#FFE08A", ground="#3A2A00", strong="#FFE08A"),
+        Inks(text="#E2D6FF", ground="#21104A", strong="#E2D6FF"),
+        Inks(text="#FFD9C7", ground="#451500", strong="#FFD9C7"),
+        Inks(text="#FFD3E6", ground="#45001F", strong="#FFD3E6"),
+        Inks(text="#A6FFC4", ground="#00331A", strong="#A6FFC4"),
+        Inks(text="#B8F4FF", ground="#00313A", strong="#B8F4FF"),
+    ),
 )

@@ -44,6 +44,9 @@ colours = Palette()
 OK, LATE, CLOSED, INFO = Tone(), Tone(), Tone(), Tone()
 ZONE_ON_TIME, ZONE_LATE, ZONE_CLOSED = Tone(), Tone(), Tone()
 
+CLASS_TONES = (Tone(), Tone(), Tone(), Tone(), Tone(), Tone())
+"""The tones of classes, for children who cannot read yet."""
+
 _TONES = {
     "ok": OK,
     "late": LATE,
@@ -58,7 +61,11 @@ _TONES = {
 def use(colour_set: Colours) -> None:
     """Switch to a set of colours."""
     for name, value in asdict(colour_set).items():
-        if name in _TONES:
+        if name == "classes":
+            for tone, inks in zip(CLASS_TONES, value, strict=True):
+                for part, ink in inks.items():
+                    setattr(tone, part, ink)
+        elif name in _TONES:
             for part, ink in value.items():
                 setattr(_TONES[name], part, ink)
         else:

@@ -1,7 +1,7 @@
 """Sample frames for pictures and tests: every screen in every important state. All people are fictional."""
 
 from attendance.languages import ENGLISH, LANGUAGES
-from kiosk.screens.samples import arriving, bringing, leaving, staff
+from kiosk.screens.samples import arriving, bringing, bus, leaving, staff, youngest
 from kiosk.screens.samples.arriving import decision_at, done, find, home, unlisted
 from kiosk.screens.samples.common import (
     AFTERNOON,
@@ -72,8 +72,10 @@ def frames() -> dict[str, Frame]:
     return {
         **arriving.frames(),
         **bringing.frames(),
+        **youngest.frames(),
         **leaving.frames(),
         **staff.frames(),
+        **bus.frames(),
         **_problems(),
         **_looks(),
     }

@@ -90,6 +90,7 @@ class StaffScreen(Stack):
             lambda: EntryLineRow(touch=touch), lambda row, line: row.show(line), lambda: touch(TurnPage())
         )
         self.ids.lines.add_widget(self._pages)
+        self._bus = self.ids.bus.__self__  # keeps the tile alive while it is not shown
 
     def begin(self) -> None:
         """Return to the newest entries."""
@@ -109,6 +110,14 @@ class StaffScreen(Stack):
         self._pages.empty = _("Nobody has signed in or out here today")
         self._pages.title = staff_wording.title(view)
         self._pages.list(view.lines)
+        self._offer_buses(view.buses)
+
+    def _offer_buses(self, offered: bool) -> None:
+        actions = self.ids.actions
+        if offered and self._bus.parent is None:
+            actions.add_widget(self._bus, index=len(actions.children) - 1)  # after the first tile
+        elif not offered and self._bus.parent is not None:
+            actions.remove_widget(self._bus)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

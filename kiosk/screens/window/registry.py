@@ -6,11 +6,18 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from kiosk.views import (
+    AskedChildView,
     BackAtView,
     BringView,
     BroughtView,
+    BusReasonView,
+    BusRouteView,
+    BusTypedView,
+    BusView,
     CardQuestionView,
     CardView,
+    ClassesView,
+    ClassNamesView,
     CleaningView,
     ConfirmView,
     DoneView,
@@ -53,6 +60,9 @@ _SCREENS: dict[type[View], str] = {
     BringView: "arriving.bringing.BringScreen",
     BroughtView: "arriving.brought.BroughtScreen",
     YearView: "arriving.year.YearScreen",
+    ClassesView: "arriving.classes.ClassesScreen",
+    ClassNamesView: "arriving.class_names.ClassNamesScreen",
+    AskedChildView: "arriving.asked_child.AskedChildScreen",
     NameView: "leaving.name.NameScreen",
     RelationshipView: "leaving.relationship.RelationshipScreen",
     CardQuestionView: "leaving.card_question.CardQuestionScreen",
@@ -69,6 +79,10 @@ _SCREENS: dict[type[View], str] = {
     PresenceView: "staff.presence.PresenceScreen",
     CleaningView: "staff.cleaning.CleaningScreen",
     CardView: "staff.card.CardScreen",
+    BusRouteView: "staff.bus_route.BusRouteScreen",
+    BusTypedView: "staff.bus_typed.BusTypedScreen",
+    BusReasonView: "arriving.bus_reason.BusReasonScreen",
+    BusView: "staff.bus.BusScreen",
 }
 
 VIEWS = tuple(_SCREENS)

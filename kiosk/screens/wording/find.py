@@ -9,7 +9,7 @@ LETTERS_BEFORE_NAMES = 2
 """No name is shown before this many letters."""
 MOST_NAMES = 6
 """No more names are shown than this."""
-OF_ANOTHER = (Purpose.COLLECTING, Purpose.BRINGING, Purpose.SIBLING, Purpose.CARD)
+OF_ANOTHER = (Purpose.COLLECTING, Purpose.BRINGING, Purpose.SIBLING, Purpose.CARD, Purpose.BUS)
 """The purposes for which the user types another person’s name."""
 
 
@@ -23,6 +23,7 @@ def question(view: FindView) -> str:
         Purpose.BRINGING: _("Who are you bringing?"),
         Purpose.SIBLING: _("Who is with you?"),
         Purpose.CARD: _("Whose card is it?"),
+        Purpose.BUS: _("Who has no card?"),
     }.get(view.purpose, _("What is your name?"))
 
 
