@@ -71,8 +71,9 @@ class BusScreen(Stack):
         self.name = say("{name}", name=newest.pupil.name) if newest else ()
         self.result = bus_wording.latest(newest) if newest else ""
         fine = newest is not None and newest.state is PassengerState.SIGNED_IN
-        self.icon = "" if newest is None else icons.CIRCLE_CHECK if fine else icons.CIRCLE_ALERT
-        self.tone = palette.OK if fine else palette.LATE if newest else palette.INFO
+        saving = newest is None or newest.state is PassengerState.SAVING
+        self.icon = "" if newest is None else _icon(newest.state)
+        self.tone = palette.OK if fine else palette.INFO if saving else palette.LATE
         self._list()
 
     def undo(self) -> None:
@@ -92,6 +93,12 @@ class BusScreen(Stack):
             place.clear_widgets()
             for card in used:
                 place.add_widget(card)
+
+
+def _icon(state: PassengerState) -> str:
+    return {PassengerState.SIGNED_IN: icons.CIRCLE_CHECK, PassengerState.SAVING: icons.LOADER}.get(
+        state, icons.CIRCLE_ALERT
+    )
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
