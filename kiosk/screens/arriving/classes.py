@@ -10,11 +10,12 @@ from kiosk.screens.kit.base import Stack, anything, number, text
 from kiosk.screens.kit.symbols import symbol_of
 from kiosk.screens.kit.tile import Tile
 from kiosk.screens.kit.tile_grid import TileGrid
+from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import youngest as youngest_wording
 from kiosk.views import ClassesView, ClassLabel
 from kiosk.views.touches import ChooseClass, OnTouch
 
-__all__ = ["ClassesScreen", "TileGrid", "header"]  # used by the kv file
+__all__ = ["ClassesScreen", "TileGrid", "header", "staff_tile"]  # used by the kv file
 
 COLUMNS = ((4, 2), (9, 3), (12, 4))
 """(most classes, columns) in landscape."""
