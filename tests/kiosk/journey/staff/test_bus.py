@@ -190,8 +190,8 @@ def test_a_bus_that_keeps_coming_does_not_end(tmp_path: Path) -> None:
     with reception(tmp_path, school=TWO_ROUTES) as desk:
         walk(desk, ON_THE_BUS)
         for passenger in ("P1", "P2", "P3"):
-            walk(desk, [(("waits", BUS_S - 1), sees(BusView, frame__ends_soon=True)), *tapped(passenger)])
-        walk(desk, [(("waits", 1), sees(BusView, frame__ends_soon=False, count=3))])
+            walk(desk, [(("waits", BUS_S - 1), sees(BusView, frame__seconds_left=1)), *tapped(passenger)])
+        walk(desk, [(("waits", 1), sees(BusView, frame__seconds_left=None, count=3))])
 
 
 def test_a_search_that_nobody_finishes_returns_to_the_bus(tmp_path: Path) -> None:
