@@ -64,6 +64,7 @@ class FindScreen(Stack):
     step = number(0)
     unlisted = boolean(False)
     """“My name isn’t here” is offered."""
+    not_here = text("")
     tight = boolean(False)
     """The question stands in the header: a small display has no room for it below."""
 
@@ -99,6 +100,7 @@ class FindScreen(Stack):
         self.chosen = leaving_wording.pupils(view.chosen)
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
         self.unlisted = view.may_be_unlisted
+        self.not_here = find_wording.not_here(view.purpose)
         self._keyboard.enable(view.next_letters, may_erase=bool(view.letters))
         drawn = (view.asks, view.matches, find_wording.is_this(view.purpose))
         if drawn != self._drawn:

@@ -252,7 +252,9 @@ def _lefts() -> dict[str, Frame]:
 def in_every_look() -> dict[str, View]:
     """The views that are drawn in other looks too."""
     return {
-        "find-collecting": replace(find("AM", "EL", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY),
+        "find-collecting": replace(
+            find("AM", "EL", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY, may_be_unlisted=False
+        ),
         "name": NameView((AMELIA,), COLLECTOR, KEYS, complete=True),
         "relationship": RelationshipView((AMELIA,), COLLECTOR),
         "back-at": BackAtView(FAMILY, TIMES),

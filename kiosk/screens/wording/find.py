@@ -39,20 +39,25 @@ def visit_time(view: FindView | UnlistedView) -> Sentence:
     return say(template, time=clock(view.started)) if template else ()
 
 
+def not_here(purpose: Purpose) -> str:
+    """The tile for a pupil who is not on the list."""
+    return _("The name isn’t here") if purpose in OF_ANOTHER else _("My name isn’t here")
+
+
 def unlisted_question(view: UnlistedView) -> str:
-    """The question to a pupil who is not on the list: first for the name, then for the form."""
+    """The question about a pupil who is not on the list: first for the name, then for the form."""
     if view.purpose in OF_ANOTHER:
-        return _("Which form is the child in?") if view.form_of else _("What is the child’s name?")
+        return _("Which form is the pupil in?") if view.form_of else _("What is the pupil’s name?")
     return _("Which form are you in?") if view.form_of else _("What is your name?")
 
 
 def unlisted_hint(view: UnlistedView) -> Sentence:
     """How to answer it."""
     if view.form_of:
-        return say(_("Type your form, such as {form}. If you do not know it, touch Next."), form="7B")
+        return say(_("Type the form, such as {form}. If you do not know it, touch Next."), form="7B")
     if view.purpose in OF_ANOTHER:
         return say(
-            _("Please type the first name and the surname. The office will find the child on its list.")
+            _("Please type the first name and the surname. The office will find the pupil on its list.")
         )
     return say(_("Please type your first name and your surname. The office will find you on its list."))
 

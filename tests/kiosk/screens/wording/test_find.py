@@ -105,5 +105,14 @@ def test_a_pupil_who_is_not_listed_is_asked_for_name_and_form() -> None:
     assert find.unlisted_question(name) == "What is your name?"
     assert "surname" in plain(find.unlisted_hint(name))
     assert find.unlisted_question(form) == "Which form are you in?"
-    assert plain(find.unlisted_hint(form)).startswith("Type your form, such as 7B.")
+    assert plain(find.unlisted_hint(form)).startswith("Type the form, such as 7B.")
     assert plain(find.visit_time(form)) == "Sign in late · 09:07"
+
+
+def test_an_adult_who_brings_an_unlisted_child_is_asked_for_the_childs_name_and_form() -> None:
+    name = replace(samples.unlisted("Jamie", "A"), purpose=Purpose.BRINGING)
+    assert find.not_here(Purpose.BRINGING) == "The name isn’t here"
+    assert find.not_here(Purpose.LATE) == "My name isn’t here"
+    assert find.unlisted_question(name) == "What is the pupil’s name?"
+    assert plain(find.unlisted_hint(name)).endswith("The office will find the pupil on its list.")
+    assert find.unlisted_question(replace(name, form_of="Jamie")) == "Which form is the pupil in?"
