@@ -139,7 +139,8 @@ def test_a_row_names_the_adult_who_brought_the_pupil(
     assert sorted(line.split(",")[-2] for line in lines) == ["", "Ruth Okafor"]
 
 
-def test_times_are_local_in_summer_too(register: Running, clock: Clock, kiosk: Kiosk) -> None:
+def test_times_are_local_in_summer_too(register: Running, clock: Clock) -> None:
+    kiosk = register.enrol(for_days=365)
     clock.instant = datetime(2026, 6, 30, 8, 33, tzinfo=UTC)
     kiosk.send(entry(at="2026-06-30T08:07:42.120Z", date="2026-06-30"))
     assert only_row(register)[0] == "09:07:42"
@@ -397,7 +398,7 @@ def all_kinds(kiosk: Kiosk) -> None:
 
 
 def leaves(seq: int, pupil: str) -> dict[str, Any]:
-    back = {"collector": "Aunt May", "expected_back": "2026-11-24T11:30:00Z"}
+    back = {"collector": "Aunt May", "expected_back": "2026-11-24T11:30:00Z", "released_by": "Jo Office"}
     return entry(seq, pupil=pupil, kind="departure", session="PM", decision=DEPARTURE, departure=back)
 
 
@@ -434,8 +435,8 @@ def test_signed_out_back_and_due_pupils_are_counted(register: Running, clock: Cl
     assert page(register).signed_out.details == ["1 back", "1 not back in time"]
 
 
-@pytest.mark.usefixtures("all_kinds")
-def test_an_earlier_day_can_be_shown(office: httpx.Client, clock: Clock) -> None:
+def test_an_earlier_day_can_be_shown(office: httpx.Client, clock: Clock, kiosk: Kiosk) -> None:
+    kiosk.send(entry())
     clock.forward(days=1)
     text = office.post("/login", data={"login": LOGIN, "password": PASSWORD}).text
     assert "No one has signed in yet today." in text
