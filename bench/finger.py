@@ -51,7 +51,8 @@ def label(tile: Any) -> str:
     text = title or next(
         (one.words for one in visible(tile) if isinstance(one, TextBlock) and one.words), None
     )
-    return as_string(text or ICONS.get(tile.icon, tile.icon))
+    icon = getattr(tile, "icon", "")
+    return as_string(text or ICONS.get(icon, icon))
 
 
 class Finger:

@@ -5,6 +5,7 @@ is left to do for each language: messages without a translation, and translation
 (`fuzzy`).
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from attendance.languages import ENGLISH, LANGUAGES
+from attendance.languages import ENGLISH, LANGUAGES, UNCHECKED_FILE
 from attendance.reasons import REASON_LABEL
 from kiosk.screens.wording.translate import DOMAIN, FOLDER
 
@@ -152,18 +153,21 @@ def main(now: datetime) -> int:
             template.creation_date = before.creation_date  # the same messages: keep the file as it is
     TEMPLATE.write_bytes(po_bytes(template))
     missing = 0
+    not_checked: dict[str, int] = {}
     for tag in TRANSLATED:
         catalogue = update(tag, template)
         po_path(tag).parent.mkdir(parents=True, exist_ok=True)
         po_path(tag).write_bytes(po_bytes(catalogue))
         mo_path(tag).write_bytes(mo_bytes(read(po_path(tag))))
         gaps = untranslated(catalogue)
+        not_checked[tag] = len(unchecked(catalogue))
         missing += len(gaps)
         sys.stdout.write(
             f"{tag} {LANGUAGES[tag]}: {len(catalogue)} messages, {len(unchecked(catalogue))} not checked by a"
             f" native speaker, {len(gaps)} without a translation\n"
         )
         sys.stdout.writelines(f"    {message.id}\n" for message in gaps)
+    UNCHECKED_FILE.write_text(json.dumps(not_checked, indent=2) + "\n", "utf-8")
     return 1 if missing else 0
 
 

@@ -93,8 +93,8 @@ def _next_step(view: FindView) -> str:
         full = len(view.matches) == MOST_NAMES
         return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
     if view.purpose in OF_ANOTHER:
-        return _("Type the first letters of the pupil’s first name or surname. Grey letters match no pupil.")
-    return _("Type the first letters of your first name or surname. Grey letters match no pupil.")
+        return _("Type the first letters of their name. Grey letters match no pupil.")
+    return _("Type the first letters of your name. Grey letters match no pupil.")
 
 
 def _grey_letter(view: FindView) -> Sentence:

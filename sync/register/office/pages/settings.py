@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from attendance.languages import LANGUAGES
+from attendance.languages import LANGUAGES, unchecked_sentences
 from attendance.policy.files import available
 from attendance.text import as_sentence
 from sync.register.actor import Person
@@ -70,6 +70,7 @@ def show_settings(
         language=school.language,
         zone=school.zone,
         languages=LANGUAGES,
+        unchecked={tag: unchecked_sentences(tag) for tag in LANGUAGES},
         shipped=available(),
         school_year=school_year(register.now().astimezone(zone).date()),
         day=day_and_year,

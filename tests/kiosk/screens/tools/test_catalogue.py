@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from PIL import ImageFont
 
+from attendance.languages import unchecked_sentences
 from kiosk.screens import fonts
 from kiosk.screens.kit import line_breaking
 from kiosk.screens.kit.scripts import Script
@@ -131,6 +132,10 @@ def test_every_form_keeps_the_placeholders_of_the_english_sentence(tag: str) -> 
         english = message.id if isinstance(message.id, str) else message.id[1]
         for form in translations(message):
             assert placeholders(form) == placeholders(english), form
+
+
+def test_the_office_is_told_how_many_sentences_no_speaker_has_checked(tag: str) -> None:
+    assert unchecked_sentences(tag) == len(catalogue.unchecked(read(tag)))
 
 
 def test_no_sentence_names_a_code_of_the_register(tag: str) -> None:

@@ -47,9 +47,7 @@ def test_names_are_announced_only_after_two_letters() -> None:
 
 def test_the_hint_depends_on_the_results() -> None:
     assert hint(EMPTY).startswith("Type the first letters of your")
-    assert hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
-        "Type the first letters of the pupil’s"
-    )
+    assert hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith("Type the first letters of their name")
     assert hint(replace(FOUND, has_more=True)) == "There are more. Type another letter."
     few = replace(FOUND, matches=FOUND.matches[:2], has_more=True)
     assert hint(few) == "Not listed? Type another letter."

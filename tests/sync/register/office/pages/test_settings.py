@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from attendance.languages import LANGUAGES, unchecked_sentences
 from attendance.policy.files import load
 from sync.register.actor import operator_actor
 from sync.register.errors import SchoolSettingsError
@@ -196,6 +197,14 @@ def test_the_kiosks_language_is_chosen(office: Office, kiosk: Kiosk) -> None:
     assert kiosk.get("/bundle").json()["school"]["language"] == "pl"
     assert office.submit("/settings/language", language="tlh").status_code == 409
     assert kiosk.get("/bundle").json()["school"]["language"] == "pl"
+
+
+def test_the_settings_say_how_many_sentences_no_speaker_has_checked(office: Office) -> None:
+    page = content(office.get("/settings"))
+    [sentence] = re.findall(r"No native speaker has checked [^.]*\.", page)
+    for tag, name in LANGUAGES.items():
+        count = unchecked_sentences(tag)
+        assert (f"{name} {count}" in sentence) is bool(count), name
 
 
 def test_the_office_role_sees_settings_and_cannot_change_them(register: Running) -> None:
