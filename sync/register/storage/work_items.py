@@ -235,3 +235,11 @@ def item_of(kind: str, detail: dict[str, Any]) -> WorkItem:
 def read_item(row: WorkItemRow) -> WorkItem:
     """The work item of a row."""
     return item_of(row.kind, row.detail)
+
+
+def doubts_time(row: WorkItemRow) -> bool:
+    """Whether the row says that its entry's time cannot be shown as the kiosk's clock had it."""
+    if row.kind != WorkKind.CLOCK:
+        return False
+    item = read_item(row)
+    return isinstance(item, UncertainTime) and not item.long_ago

@@ -28,6 +28,7 @@ from sync.register.storage.work_items import (
     RejectedEntry,
     UncertainTime,
     UncheckedRelease,
+    doubts_time,
     read_item,
 )
 from sync.register.worklist.open_items import open_groups
@@ -222,7 +223,7 @@ def _question(
         id=first.id,
         title=titles,
         subject=_subject(lookup, entry),
-        when=_when(entry, zone, name, certain=WorkKind.CLOCK not in kinds),
+        when=_when(entry, zone, name, certain=not any(map(doubts_time, items))),
         why=[explanation(entry, lookup.versions, zone), *_doubts(entry, items, zone)],
         kiosk_says=_kiosk_says(entry),
         register_says=_register_says(marks, place, code, zone, asks_pupil=WorkKind.UNLISTED in kinds),
@@ -363,7 +364,7 @@ def _place(
             place, before, _ = written
             return place, before.code if before else ""
     half = typed.session or unexplained_session(entry.outcome, entry.session)
-    uncertain = any(isinstance(each, UncertainTime) and not each.long_ago for each in map(read_item, items))
+    uncertain = any(map(doubts_time, items))
     day = entry.received_at.astimezone(zone).date() if uncertain else entry.date
     unknown = any(item.kind in NAMES_NO_PUPIL for item in items)
     pupil = typed.pupil or (None if unknown else entry.pupil)

@@ -17,7 +17,7 @@ from sync.register.entries.parsing import brought_by, route_of
 from sync.register.office.views import wording
 from sync.register.office.views.unlisted import typed_names
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
-from sync.register.storage.work_items import Conflict, read_item
+from sync.register.storage.work_items import Conflict, doubts_time, read_item
 from sync.wire import UNLISTED_PREFIX, Kind, Unlisted
 
 VISIT_KINDS = (Kind.ARRIVAL, Kind.RETURN, Kind.DEPARTURE)
@@ -233,7 +233,7 @@ def _only(show: VisitFilter) -> tuple[ColumnElement[bool], ...]:
 
 def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) -> VisitRow:
     state, state_tone = _state(visit, items)
-    certain = not any(item.kind == WorkKind.CLOCK for item in items)
+    certain = not any(map(doubts_time, items))
     at = (visit.at if certain else visit.received_at).astimezone(zone)
     day = visit.date if certain else at.date()
     return VisitRow(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from sync.register.marks.claims import Claim, choose
 from sync.register.marks.marks import Mark
-from sync.register.storage.models import MarkChangeRow, WorkItemRow
+from sync.register.storage.models import MarkChangeRow, PupilRow, WorkItemRow
 from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from sync.wire import Kind
 from tests.sync.register.api.test_entries import by_a_person, marks, work
@@ -118,6 +118,8 @@ def test_a_sign_out_counts_only_when_there_is_no_sign_in(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack, clock: Clock
 ) -> None:
     clock.instant = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
+    with register.database.write() as session:
+        session.get_one(PupilRow, ("oak-lane", "P1")).leaves_alone = True
     agreed = {"outcome": "absent_pm", "code": "M", "minutes_late": None}
     friends = entry(at="2026-11-24T13:05:00Z", session="PM", decision={"minutes_late": 5})
     kiosk.send(friends)
