@@ -61,7 +61,9 @@ def places(host: Any) -> dict[str, tuple[float, float]]:
     from kiosk.screens.window.long_press import LongPressArea
 
     found = {label(tile): tile for tile in tiles(host) if tile.enabled}
-    found["door"] = next(one for one in visible(host) if isinstance(one, LongPressArea))
+    # Back stands in the place of the school's name on the screens of a visit.
+    if (door := next((one for one in visible(host) if isinstance(one, LongPressArea)), None)) is not None:
+        found["door"] = door
     centres = {name: one.to_window(*one.center) for name, one in found.items()}
     return {name: (x, Window.height - y) for name, (x, y) in centres.items()}
 

@@ -7,7 +7,7 @@ from kivy.lang import Builder
 
 from attendance.reasons import Reason
 from kiosk.screens.arriving.reason import ICONS
-from kiosk.screens.kit import header, tile_grid
+from kiosk.screens.kit import header, icons, tile_grid
 from kiosk.screens.kit.base import Stack, Widget, anything, boolean, number, text
 from kiosk.screens.kit.theme import theme
 from kiosk.screens.kit.tile import Tile
@@ -26,6 +26,7 @@ class AdultRow(Tile):
     """The adult’s name, which a touch corrects."""
 
     name = text("")
+    crowded = boolean(False)
 
 
 class ChildRow(Stack):
@@ -34,9 +35,17 @@ class ChildRow(Stack):
     __events__ = ("on_remove",)
 
     pupil: PupilLabel | None = anything(None)
+    crowded = boolean(False)
+    """There is room for no further child: on a portrait display the rows are lower."""
 
     def on_remove(self) -> None:
         """Called when the child is to be taken off the list."""
+
+
+class RemoveTile(Tile):
+    """Takes a child off the list."""
+
+    icon = text(icons.X)
 
 
 class AddChildTile(Tile):
@@ -57,6 +66,8 @@ class BringReason(Tile):
     words = anything("")
     chosen = boolean(False)
     with_icon = boolean(True)
+    glyph = number(0)
+    """The size of the icon or the tick."""
 
 
 class BringScreen(Stack):
@@ -83,7 +94,8 @@ class BringScreen(Stack):
         self._reasons: dict[Reason, BringReason] = {}
         self._space = Widget(size_hint_y=0.01)
         self._view: BringView | None = None
-        theme.fbind("portrait", lambda *_: self._place_people())
+        for name in ("portrait", "large"):
+            theme.fbind(name, lambda *_: self._show_again())
 
     def show(self, view: BringView) -> None:
         """Draw what has changed."""
@@ -93,19 +105,25 @@ class BringScreen(Stack):
         self._adult.name = view.adult
         self._commit.words = bringing_wording.sign_in(view)
         self._commit.ready = self._commit.enabled = view.complete
-        self._place_people()
+        self._place_people(view)
         self._show_reasons(view)
 
-    def _place_people(self) -> None:
+    def _show_again(self) -> None:
+        """The sizes have changed, and with them what has room where."""
+        if self._view is not None:
+            self.show(self._view)
+
+    def _place_people(self, view: BringView) -> None:
         """Adult, children and the choice to add one; upright, the button stands below the reasons."""
-        if self._view is None:
-            return
-        while len(self._children) < len(self._view.pupils):
+        while len(self._children) < len(view.pupils):
             self._children.append(self._child())
-        rows = self._children[: len(self._view.pupils)]
-        for row, pupil in zip(rows, self._view.pupils, strict=True):
+        rows = self._children[: len(view.pupils)]
+        for row, pupil in zip(rows, view.pupils, strict=True):
             row.pupil = pupil
-        people = [self._adult, *rows, *([self._add] if self._view.may_add else [])]
+        crowded = not view.may_add
+        for each in (self._adult, *rows):
+            each.crowded = crowded
+        people = [self._adult, *rows, *([self._add] if view.may_add else [])]
         below = [self._commit] if theme.portrait else []
         if not theme.portrait:
             people += [self._space, self._commit]
@@ -124,17 +142,25 @@ class BringScreen(Stack):
 
     def _show_reasons(self, view: BringView) -> None:
         self.rows = -(-len(view.reasons) // 3)
+        with_icons = self._has_room_for_icons(view)
         for reason in view.reasons:
             tile = self._reasons.setdefault(reason, self._reason(reason))
             tile.icon, tile.words = ICONS[reason], common_wording.reason(reason)
             tile.chosen = reason is view.chosen
-            tile.with_icon = self.rows <= ROWS_WITH_ICONS or not theme.compact
+            tile.with_icon = with_icons
         tiles = [self._reasons[reason] for reason in view.reasons]
         place = self.ids.reasons
         if place.children != tiles[::-1]:
             place.clear_widgets()
             for tile in tiles:
                 place.add_widget(tile)
+
+    def _has_room_for_icons(self, view: BringView) -> bool:
+        """Whether the words have room below an icon; on a portrait display the people take most of it."""
+        few = self.rows <= ROWS_WITH_ICONS
+        if theme.portrait:
+            return few and len(view.pupils) == 1 and not theme.large
+        return few or not theme.compact
 
     def _reason(self, reason: Reason) -> BringReason:
         tile = BringReason(value=reason)

@@ -28,7 +28,10 @@ def question(view: FindView) -> str:
 
 
 def visit_time(view: FindView | UnlistedView) -> Sentence:
-    """The visit and the time that will be recorded; collecting shows its steps instead."""
+    """The visit and the time that will be recorded; collecting shows its steps instead, and an adult the
+    children named before."""
+    if isinstance(view, FindView) and view.chosen:
+        return ()
     template = {
         Purpose.LATE: _("Sign in late · {time}"),
         Purpose.SIBLING: _("Sign in late · {time}"),

@@ -18,7 +18,7 @@ from hardware.printers.connection import Connection, serial_printer
 from hardware.printers.printer import Printer
 from hardware.printers.slip import Paper, Slip
 from kiosk.app.slips import SlipPrinter, Slips, font_files, list_slip, slips_of
-from kiosk.screens.samples import arriving, leaving, staff
+from kiosk.screens.samples import arriving, bringing, leaving, staff
 from kiosk.screens.samples.common import FOUND
 from kiosk.screens.wording import translate
 from kiosk.settings import PrinterSection
@@ -43,6 +43,17 @@ def test_a_slip_shows_what_the_screen_shows_and_no_more_of_the_pupil() -> None:
     assert slip.words == "Late, before the register closed at 09:15"
     assert slip.reason == "Traffic"
     assert slip.entry_id == str(done().entry)
+
+
+def test_each_child_of_an_adult_has_a_slip_of_their_own_and_one_who_was_in_before_has_none() -> None:
+    entries = [uuid7(), uuid7(), uuid7()]
+    family = [done(entry=entry, pupil=pupil) for entry, pupil in zip(entries, FOUND, strict=True)]
+    arrivals = (replace(family[0], already=True), *family[1:])
+    slips = slips_of(replace(bringing.brought(FOUND[0]), arrivals=arrivals), "en")
+    assert [(slip.name, slip.entry_id) for slip in slips] == [
+        (FOUND[1].name, str(entries[1])),
+        (FOUND[2].name, str(entries[2])),
+    ]
 
 
 def test_a_slip_has_no_time_when_the_clock_is_not_trusted() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.views import (
+    BroughtView,
     DoneView,
     Evidence,
     EvidenceView,
@@ -16,8 +17,16 @@ from kiosk.views import (
     ReasonView,
     ReleaseView,
 )
-from kiosk.views.touches import ChooseEvidence, ChooseLate, ChooseReason, ChooseReturning, Finish
+from kiosk.views.touches import (
+    ChooseEvidence,
+    ChooseLate,
+    ChooseReason,
+    ChooseReturning,
+    Finish,
+    SignInChildren,
+)
 from sync.wire import Kind, Trust
+from tests.kiosk.journey.arriving.test_bringing import ADULT, ZOE
 from tests.kiosk.reception import Reception, card_of, london, reception
 from tests.kiosk.walking import all_entries, collecting, sees, walk
 
@@ -37,6 +46,18 @@ def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path: Path) -> None:
         [entry] = desk.entries()
         assert (entry.decision.code, entry.decision.needs_office) == (None, True)
         assert (entry.session, entry.clock.trust) == (None, Trust.UNKNOWN)
+
+
+def test_a_corrected_arrival_still_names_the_adult_who_brought_the_pupil(tmp_path: Path) -> None:
+    with reception(tmp_path, at="09:31", trust="unknown") as desk:
+        walk(desk, [*ADULT, *ZOE, (SignInChildren(), object), ("settle", BroughtView)])
+        desk.clock.trust = "synced"
+        desk.desk.correct_times(desk.clock.reading())
+        desk.deliver_next()
+        desk.settle()
+        first, second = all_entries(desk)
+        assert second.corrects == first.id
+        assert [first.brought_by, second.brought_by] == ["Ruth Okafor", "Ruth Okafor"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from kiosk.desk import SELF, SignOut
 from kiosk.journey import RELEASE_S, CardResult
 from kiosk.views import (
     BackAtView,
+    BringView,
+    BroughtView,
     ConfirmView,
     DoneView,
     Evidence,
@@ -43,9 +45,12 @@ from kiosk.views import (
 )
 from kiosk.views.touches import (
     AddPupil,
+    AddSibling,
     AskStaff,
     AssignCard,
     CancelRequest,
+    ChangeName,
+    ChooseBringing,
     ChooseCollecting,
     ChooseEvidence,
     ChooseLanguage,
@@ -77,6 +82,7 @@ from kiosk.views.touches import (
     SendNow,
     ShowPresence,
     ShowRequests,
+    SignInChildren,
     Stay,
     ToggleContrast,
     ToggleLargeText,
@@ -94,6 +100,7 @@ SCHOOL = bundle(pupils=FAMILY)
 IDS = [each.id for each in FAMILY]
 PLAIN_TOUCHES = (
     ChooseLate(),
+    ChooseBringing(),
     ChooseCollecting(),
     ChooseLeaving(),
     ChooseReturning(),
@@ -102,6 +109,9 @@ PLAIN_TOUCHES = (
     FindByYear(),
     ConfirmName(),
     AddPupil(),
+    ChangeName(),
+    SignInChildren(),
+    AddSibling(),
     AskStaff(),
     ShowRequests(),
     CancelRequest(),
@@ -169,7 +179,7 @@ class AnyVisits(RuleBasedStateMachine):
         journey, view = self.desk.journey, self.desk.journey.view
         match view:
             case HomeView():
-                touches: tuple[Touch, ...] = (*PLAIN_TOUCHES[:5], ShowRequests())
+                touches: tuple[Touch, ...] = (*PLAIN_TOUCHES[:6], ShowRequests())
                 journey.handle(data.draw(st.sampled_from(touches)))
             case YearView():
                 journey.handle(ChooseYear(data.draw(st.sampled_from(view.years))))
@@ -178,6 +188,8 @@ class AnyVisits(RuleBasedStateMachine):
                 journey.handle(ConfirmPupil(chosen) if view.asks else ChoosePupil(chosen))
             case FindView():
                 self.desk.type(data.draw(st.sampled_from(["TO", "AM", "ZO", "KE"])))
+            case BringView():
+                self.bring(data)
             case UnlistedView():
                 self.desk.type("JAMIE NOLAN")
                 journey.handle(ConfirmName())
@@ -195,6 +207,14 @@ class AnyVisits(RuleBasedStateMachine):
             case _:
                 self.desk.settle()
                 self.go_on_as_staff(data)
+
+    def bring(self, data: st.DataObject) -> None:
+        """Choose a reason or add a child; then sign the children in."""
+        journey, view = self.desk.journey, self.desk.view_as(BringView)
+        if view.reasons:
+            journey.handle(ChooseReason(data.draw(st.sampled_from(view.reasons))))
+        choices: list[Touch] = [AddPupil(), SignInChildren()]
+        journey.handle(data.draw(st.sampled_from(choices)))
 
     def answer(self, data: st.DataObject) -> None:
         journey, view = self.desk.journey, self.desk.journey.view
@@ -379,7 +399,7 @@ class AnyVisits(RuleBasedStateMachine):
         view = self.desk.journey.view
         if isinstance(view, DoneView):
             new = {view.entry} - self.seen_entries
-        elif isinstance(view, LeftView):
+        elif isinstance(view, LeftView | BroughtView):
             new = set(view.entries) - self.seen_entries
         else:
             return
