@@ -21,7 +21,13 @@ def test_leaving_alone_is_offered_only_if_the_policy_allows_it(kiosk: WindowDriv
     assert kiosk.touched(1) == [["ChooseLeaving"]]
     assert "I’m leaving" not in kiosk.show("home")
     order = [tile for tile in kiosk.show("home-leaving-alone") if tile.startswith(("I’m", "Collecting"))]
-    assert sorted(order) == ["Collecting a pupil", "I’m back", "I’m late", "I’m leaving"]
+    assert sorted(order) == [
+        "Collecting a pupil",
+        "I’m back",
+        "I’m bringing a child",
+        "I’m late",
+        "I’m leaving",
+    ]
 
 
 def test_find_by_year_is_offered_until_a_pupil_is_found(kiosk: WindowDriver) -> None:
