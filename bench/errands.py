@@ -156,7 +156,7 @@ class Errands:
         yield lambda: isinstance(view := self._view, PinView) and view.state is PinState.WRONG
         yield from self._pin(PIN)
         yield self._shows(ReleaseYesView)
-        self._backend.clock.advance(DEAF_S)
+        self._backend.wait(DEAF_S)
         yield from self._touch(self._is_yes)
         yield self._shows(LeftView)
         self._out.append(pupil)
