@@ -78,7 +78,7 @@ def test_the_screen_says_when_the_adult_asked_and_where_the_request_stays() -> N
     ("pupils", "progress", "text"),
     [
         ((AMELIA,), RequestProgress.WAITING, "Amelia K. is waiting"),
-        (FAMILY, RequestProgress.WAITING, "Amelia K. and Noah K. are waiting"),
+        (FAMILY, RequestProgress.WAITING, "Amelia\xa0K. and Noah\xa0K. are waiting"),
         ((AMELIA,), RequestProgress.ASK_STAFF, "Amelia K.: please ask a member of staff"),
         ((AMELIA,), RequestProgress.SIGNED_OUT, "Amelia is signed out"),
         (FAMILY, RequestProgress.SIGNED_OUT, "Amelia and Noah are signed out"),
