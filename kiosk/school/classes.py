@@ -7,6 +7,7 @@ is in none of them.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 from kiosk.school.display_names import given_name
 from kiosk.school.letters import plain_letters
@@ -17,14 +18,41 @@ MOST_NAMES = 8
 """The most names shown at once: two rows of four large tiles."""
 
 
+ANIMALS = ("rabbit", "bird", "squirrel", "fish", "turtle", "cat", "snail", "dog", "bug")
+"""The animals that stand for classes."""
+ANIMAL_OF_NAME = {
+    "rabbit": "rabbit",
+    "bunn": "rabbit",
+    "hare": "rabbit",
+    "owl": "bird",
+    "bird": "bird",
+    "robin": "bird",
+    "squirrel": "squirrel",
+    "fish": "fish",
+    "turtle": "turtle",
+    "tortoise": "turtle",
+    "cat": "cat",
+    "kitten": "cat",
+    "snail": "snail",
+    "dog": "dog",
+    "pupp": "dog",
+    "bug": "bug",
+    "ladybird": "bug",
+    "beetle": "bug",
+}
+"""The animals of classes that are named after one in English, by how the name begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolClass:
     """A class with the pupils who may be listed, by first name."""
 
     year: str
     form: str
-    symbol: int
-    """The position of the class among those offered, which chooses its symbol and colour."""
+    animal: str
+    """One of `ANIMALS`; up to nine classes have one each."""
+    colour: int
+    """The number of its colour. Animal and colour stay the same while the classes do."""
     pupils: tuple[Pupil, ...]
 
 
@@ -45,10 +73,24 @@ def classes_of(roster: Roster, years: Iterable[str]) -> tuple[SchoolClass, ...]:
         if pupil.year in wanted and not pupil.off_lists:
             listed.setdefault((pupil.year, pupil.form), []).append(pupil)
     in_order = sorted(listed, key=lambda each: (age_of_year(each[0]), each[1]))
+    animals = _animals([form for _, form in in_order])
     return tuple(
-        SchoolClass(year, form, symbol, tuple(listed[year, form]))
-        for symbol, (year, form) in enumerate(in_order)
+        SchoolClass(year, form, animal, colour, tuple(listed[year, form]))
+        for colour, ((year, form), animal) in enumerate(zip(in_order, animals, strict=True))
     )
+
+
+def _animals(forms: Sequence[str]) -> list[str]:
+    """An animal for each class: its own if it is named after one, otherwise one that no other class has, as
+    long as there are any."""
+    own: list[str | None] = []
+    for form in forms:
+        named = next(
+            (each for name, each in ANIMAL_OF_NAME.items() if form.casefold().startswith(name)), None
+        )
+        own.append(named if named not in own else None)
+    free = cycle([each for each in ANIMALS if each not in own] or ANIMALS)
+    return [each or next(free) for each in own]
 
 
 def name_groups(pupils: Sequence[Pupil], roster: Roster) -> tuple[NameGroup, ...]:

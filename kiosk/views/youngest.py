@@ -12,8 +12,10 @@ class ClassLabel:
 
     year: str
     form: str
-    symbol: int
-    """The number of its symbol and colour; the same on every screen and every day."""
+    animal: str
+    """The animal that stands for it: `rabbit`."""
+    colour: int
+    """The number of its colour; both are the same on every screen and every day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,4 +141,4 @@ class YoungestStep(SignInStep):
 
 
 def _label(school_class: SchoolClass) -> ClassLabel:
-    return ClassLabel(school_class.year, school_class.form, school_class.symbol)
+    return ClassLabel(school_class.year, school_class.form, school_class.animal, school_class.colour)

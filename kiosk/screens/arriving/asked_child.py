@@ -30,7 +30,7 @@ class AskedChildScreen(Stack):
 
     def show(self, view: AskedChildView) -> None:
         """Draw what has changed."""
-        self.icon, self.tone = symbol_of(view.label.symbol, view.label.form)
+        self.icon, self.tone = symbol_of(view.label.animal, view.label.colour)
         self.question = youngest_wording.is_this(view)
         self.pupil_id = view.pupil.id
 

@@ -48,7 +48,7 @@ class ClassNamesScreen(Stack):
 
     def show(self, view: ClassNamesView) -> None:
         """Draw what has changed."""
-        self.icon, self.tone = symbol_of(view.label.symbol, view.label.form)
+        self.icon, self.tone = symbol_of(view.label.animal, view.label.colour)
         names = self._names[: len(view.names)]
         for tile, child in zip(names, view.names, strict=True):
             tile.child, tile.tone = child, self.tone

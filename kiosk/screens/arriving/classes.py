@@ -32,7 +32,7 @@ class ClassTile(Tile):
 
     def show(self, label: ClassLabel) -> None:
         """Draw what has changed."""
-        symbol = symbol_of(label.symbol, label.form)
+        symbol = symbol_of(label.animal, label.colour)
         self.label, self.icon, self.tone = label, symbol.icon, symbol.tone
         self.name, self.year = youngest_wording.class_name(label), youngest_wording.class_year(label)
 

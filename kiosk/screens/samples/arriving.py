@@ -86,6 +86,7 @@ def done(
 def _homes() -> dict[str, Frame]:
     return {
         "home": frame(home("09:07"), demo_clock=True),
+        "home-youngest": frame(replace(home("09:07"), youngest=True)),
         "home-before-opening": frame(home("08:31:20")),
         "home-on-time": frame(home("08:52")),
         "home-last-two-minutes": frame(home("09:13:29")),

@@ -4,19 +4,19 @@ from kiosk.screens.samples.common import AMELIA, at, frame
 from kiosk.views import AskedChildView, ChildName, ClassesView, ClassLabel, ClassNamesView, Frame
 
 CLASSES = tuple(
-    ClassLabel(year, form, symbol)
-    for symbol, (year, form) in enumerate(
+    ClassLabel(year, form, animal, colour)
+    for colour, (year, form, animal) in enumerate(
         (
-            ("R", "Hedgehogs"),
-            ("R", "Owls"),
-            ("1", "Foxes"),
-            ("1", "Rabbits"),
-            ("2", "Squirrels"),
-            ("2", "Turtles"),
-            ("N", "Ladybirds"),
-            ("1", "1C"),
-            ("2", "2C"),
-            ("2", ""),
+            ("R", "Hedgehogs", "fish"),
+            ("R", "Owls", "bird"),
+            ("1", "Foxes", "cat"),
+            ("1", "Rabbits", "rabbit"),
+            ("2", "Squirrels", "squirrel"),
+            ("2", "Turtles", "turtle"),
+            ("N", "Ladybirds", "bug"),
+            ("1", "1C", "snail"),
+            ("2", "2C", "dog"),
+            ("2", "", "fish"),
         )
     )
 )

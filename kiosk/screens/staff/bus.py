@@ -19,7 +19,7 @@ __all__ = ["BusScreen", "TileGrid", "action", "icons", "staff_tile"]  # used by 
 
 MOST_CARDS = 8
 FEWER_CARDS = 4
-"""How many of the last cards are listed; fewer on a small display."""
+"""How many of the last cards are listed; fewer on a small or a portrait display."""
 
 
 class PassengerCard(Stack):
@@ -57,7 +57,7 @@ class BusScreen(Stack):
         self.touch = touch
         super().__init__(**kwargs)
         self._cards = [PassengerCard() for _number in range(MOST_CARDS)]
-        theme.bind(compact=lambda *_: self._list())
+        theme.bind(compact=lambda *_: self._list(), portrait=lambda *_: self._list())
 
     def show(self, view: BusView) -> None:
         """Draw what has changed."""
@@ -84,11 +84,12 @@ class BusScreen(Stack):
     def _list(self) -> None:
         """Show the last cards; the newest is also large."""
         lines = self.view.lines if self.view is not None else ()
-        used = self._cards[: min(len(lines), FEWER_CARDS if theme.compact else MOST_CARDS)]
+        most = FEWER_CARDS if theme.compact or theme.portrait else MOST_CARDS
+        used = self._cards[: min(len(lines), most)]
         for number, (card, line) in enumerate(zip(used, lines, strict=False)):
             card.show(line, newest=number == 0)
         place = self.ids.cards
-        place.rows = (FEWER_CARDS if theme.compact else MOST_CARDS) // 2
+        place.rows = most // 2
         if len(place.children) != len(used):
             place.clear_widgets()
             for card in used:

@@ -1,6 +1,6 @@
 """The lists of a class, and who is in none of them."""
 
-from kiosk.school.classes import MOST_NAMES, classes_of, name_groups
+from kiosk.school.classes import ANIMALS, MOST_NAMES, classes_of, name_groups
 from kiosk.school.roster import Roster
 from sync.wire import BundleCards, Pupil
 from tests.kiosk.reception import pupil
@@ -20,12 +20,22 @@ def test_classes_are_of_the_named_years_the_youngest_first_without_pupils_kept_o
         pupil("P6", "Fay", "Dean", "2A", year="2"),
     )
     listed = classes_of(school, ("1", "R", "N"))
-    assert [(each.year, each.form, each.symbol) for each in listed] == [
-        ("N", "N", 0),
-        ("R", "Owls", 1),
-        ("1", "1A", 2),
+    assert [(each.year, each.form, each.animal, each.colour) for each in listed] == [
+        ("N", "N", "rabbit", 0),
+        ("R", "Owls", "bird", 1),
+        ("1", "1A", "squirrel", 2),
     ]
     assert [[child.id for child in each.pupils] for each in listed] == [["P5"], ["P1"], ["P2"]]
+
+
+def test_no_two_classes_have_the_same_animal_while_there_are_enough() -> None:
+    forms = ("Foxes", "Rabbits", "Bunnies", "Hedgehogs", "Owls", "1A", "1B", "1C", "1D")
+    school = roster(*(pupil(f"P{number}", "Ada", form, form, year="1") for number, form in enumerate(forms)))
+    animals = {each.form: each.animal for each in classes_of(school, ("1",))}
+    assert sorted(animals.values()) == sorted(ANIMALS)
+    assert (animals["Owls"], "rabbit" in (animals["Rabbits"], animals["Bunnies"])) == ("bird", True)
+    more = roster(*(pupil(f"P{number}", "Ada", "Kent", f"1{number}", year="1") for number in range(20)))
+    assert {each.animal for each in classes_of(more, ("1",))} == set(ANIMALS)
 
 
 def test_a_group_has_whole_letters_unless_one_letter_is_too_many_for_a_screen() -> None:
