@@ -41,7 +41,7 @@ class Hand:
         """Hold that tile until the screen has been shown."""
         self._xdo("mousedown", "1", name=name)
         self.running.screen(until_screen)
-        self._xdo("mouseup", "1", name=name)
+        self._run("mouseup", "1")  # where the finger is: that tile may be gone
 
     def type(self, letters: str) -> None:
         for letter in letters:
@@ -49,8 +49,11 @@ class Hand:
 
     def _xdo(self, *act: str, name: str) -> None:
         x, y = until(lambda: self.place(name))
+        self._run("mousemove", str(round(x)), str(round(y)), *act)
+
+    def _run(self, *command: str) -> None:
         subprocess.run(
-            ["xdotool", "mousemove", str(round(x)), str(round(y)), *act],
+            ["xdotool", *command],
             env={"DISPLAY": self.running.display, "PATH": "/usr/bin:/bin"},
             check=True,
         )
