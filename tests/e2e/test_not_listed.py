@@ -24,7 +24,6 @@ def test_a_pupil_who_is_not_listed_gets_the_rules_mark_once_the_office_finds_the
         running.screen("unlisted")
         pupil.type("JAMIE NOLAN")
         pupil.touch("Next")
-        pupil.wait_for_text("Which form are you in?")
         pupil.type("7B")
         pupil.touch("Next")
         running.screen("reason")
