@@ -47,6 +47,13 @@ class HomeView(View):
     starting: bool = False
     """Whether the kiosk is still starting: only the choices are known, and the first touch is kept."""
 
+    @property
+    def offers(self) -> tuple[bool, ...]:
+        """What is offered, and whether “I’m late” stands apart: choices move when this changes."""
+        can_act = self.times is not None or not self.clock_trusted
+        may = (self.anyone_out, self.may_leave_alone, self.may_bring, self.youngest)
+        return (can_act, self.in_late_window, *may)
+
 
 MOST_ASKED = 2
 """The most pupils about whom “Is this you?” is asked at once; of more, the user chooses one first."""

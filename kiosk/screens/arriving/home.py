@@ -8,6 +8,7 @@ from kivy.lang import Builder
 
 from kiosk.screens.arriving import timebar
 from kiosk.screens.kit.base import Stack, anything, boolean, colour, number, text
+from kiosk.screens.kit.theme import theme
 from kiosk.screens.kit.tile import Tile
 from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.wording import common as common_wording
@@ -18,6 +19,10 @@ from kiosk.views.touches import OnTouch
 __all__ = ["HomeScreen", "TileGrid", "timebar"]  # used by the kv file
 
 
+MOST_IN_ROW = 4
+"""Choices, the largest included, of which the others have room in one row of a small display."""
+
+
 class HomeTile(Tile):
     """One of the choices: wide with its words beside the icon, or `narrow` with them below."""
 
@@ -26,6 +31,8 @@ class HomeTile(Tile):
     title = text("")
     subtitle = text("")
     narrow = boolean(False)
+    flat = boolean(False)
+    """Narrow and low: the words stand beside the icon all the same."""
     largest = boolean(False)
     """The choice of most who come now."""
     ink = colour()
@@ -90,8 +97,10 @@ class HomeScreen(Stack):
         self.offers = len(names)
         large = names[:1] if self.in_late_window else []
         rest = names[len(large) :]
+        flat = (theme.portrait or theme.compact) and len(names) > MOST_IN_ROW
         self._place("largest", [self._tile(name, "largest") for name in large])
-        self._place("others", [self._tile(name, "narrow" if large else "wide") for name in rest])
+        shape = "wide" if not large else "flat" if flat else "narrow"
+        self._place("others", [self._tile(name, shape) for name in rest])
 
     def _place(self, place: str, tiles: list[HomeTile]) -> None:
         box = self.ids[place]
@@ -105,7 +114,10 @@ class HomeScreen(Stack):
         if (name, shape) not in self._tiles:
             tile_class = Factory.get(name)
             self._tiles[name, shape] = tile_class(
-                touch=self.touch, narrow=shape == "narrow", largest=shape == "largest"
+                touch=self.touch,
+                narrow=shape in ("narrow", "flat"),
+                flat=shape == "flat",
+                largest=shape == "largest",
             )
         return self._tiles[name, shape]
 

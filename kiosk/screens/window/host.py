@@ -98,6 +98,11 @@ class ScreenArea(Layered):
         return True if self.ignores_touches else bool(super().on_touch_down(touch))
 
 
+def _moves_choices(before: View, view: View) -> bool:
+    """Whether home offers other choices than before, or the same in other places."""
+    return isinstance(before, HomeView) and isinstance(view, HomeView) and before.offers != view.offers
+
+
 class Host(Layered):
     """The root widget. A screen is built when it is first shown, and kept: rebuilding screens leaked memory.
 
@@ -177,6 +182,8 @@ class Host(Layered):
         if before is not None and type(before.view) is not type(frame.view):
             self.ids.menu.close()
             self._pause.begin(PAUSE_S)
+        elif before is not None and _moves_choices(before.view, frame.view):
+            self._pause.begin(PAUSE_S)  # another choice lies under the finger
         self._delayed_saving.cancel()
         waits = isinstance(frame.view, SavingView) and before is not None
         self.ids.area.ignores_touches = waits

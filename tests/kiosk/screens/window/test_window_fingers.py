@@ -58,10 +58,21 @@ def test_fast_typing_loses_no_letter(kiosk: WindowDriver) -> None:
 
 
 def test_a_redrawn_screen_keeps_taking_touches(kiosk: WindowDriver) -> None:
-    tiles = kiosk.show("home-on-time")
-    kiosk.ask("hold", "home")  # a minute later
+    tiles = kiosk.show("home")
+    kiosk.ask("hold", "home-last-two-minutes")
     kiosk.click(tiles["I’m late"])
     assert kiosk.touched(1) == [["ChooseLate"]]
+
+
+def test_choices_of_home_that_move_ignore_touches_for_a_moment(
+    kiosk: WindowDriver, stop_clock: Callable[[], None]
+) -> None:
+    tiles = kiosk.show("home-on-time")
+    stop_clock()
+    kiosk.ask("hold", "home")  # the late window begins
+    kiosk.ask("forward", "0.2")
+    kiosk.click(tiles["I’m back"])
+    assert kiosk.touched(0) == []
 
 
 def test_the_touch_after_waking_is_taken_at_once(kiosk: WindowDriver) -> None:
