@@ -1,5 +1,6 @@
 """The desk: signs pupils in and out, undoes entries, corrects their times and knows who is in or out."""
 
+import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -20,7 +21,7 @@ from kiosk.desk.day import DayEntry, DayLog
 from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
 from kiosk.desk.recorder import Commit, OnFailed, Recorder
-from kiosk.desk.taps import PupilTap, TapBook, on_the_way_out
+from kiosk.desk.taps import PupilTap, TapBook, departed_pupil, on_the_way_out
 from kiosk.desk.unsaved import UnsavedArrivals
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
@@ -64,6 +65,8 @@ class Desk:
         self._taps = TapBook(journal, later, self.note_disk_failure)
         self._unsaved = UnsavedArrivals(journal, later, self._taps, self._record_arrival)
         self._left_over: list[StoredTap] = []
+        self._being_saved: dict[UUID, SignIn] = {}
+        """The arrivals whose commit has not been answered, by entry."""
         self._in_correction: set[UUID] = set()
         self.has_doubts = True
         """Whether there may be entries with an untrusted time to correct; assumed at the start."""
@@ -91,7 +94,9 @@ class Desk:
                     self._day.add(visit_of(entry, school), entry.corrects)
                 except ValueError:  # made by another version: the pupil may sign in again
                     log.error("entry.not_understood", id=str(entry.id))
-        self._left_over = [tap for tap in self._left_over if not self._recover(tap)]
+        left_over, self._left_over = self._left_over, []
+        for tap in left_over:
+            self._recover(tap)
 
     # --- the time --------------------------------------------------------------------------------
 
@@ -165,6 +170,15 @@ class Desk:
         """Whether a tap still has to become an arrival."""
         return self._taps.of(tap.pupil.id) == tap
 
+    def close_taps(self) -> None:
+        """Settle the taps that nobody is asked about any more: call it when the kiosk is free.
+
+        Each becomes an arrival without a reason; or is dropped, if its pupil is in already.
+        """
+        for tap in self._taps.all():
+            if tap.id not in self._being_saved and self._unsaved.of(tap.id) is None:
+                self._finish(tap)
+
     def drop_tap(self, pupil: Pupil) -> None:
         """Forget the pupil's open tap: it was no arrival."""
         if (tap := self._taps.of(pupil.id)) is not None:
@@ -209,6 +223,10 @@ class Desk:
         """
         tap, reading = self._taps.of(pupil.id), self.arrived_at(pupil, reading)
         entry = tap.id if tap else self.new_id()
+        waiting = self._unsaved.of(entry) or self._in_flight(pupil)
+        if waiting is not None:  # the same arrival again: what was stated before the disk failed stands
+            entry, reading, reason = waiting.entry, waiting.reading, reason or waiting.reason
+            route, brought_by = route or waiting.route, brought_by or waiting.brought_by
         left = self._left(pupil, reading) if returning else None
         sign_in = sign_in_of(
             self._open_school(),
@@ -369,50 +387,68 @@ class Desk:
         out = self.out_since(pupil, reading)
         return out.at.time().replace(second=0, microsecond=0) if out else None
 
-    def _is_arrival(self, pupil: Pupil, reading: Reading) -> bool:
-        if (out := self.out_since(pupil, reading)) is not None:
-            return not on_the_way_out(out, reading)
-        if self.already_in(pupil, reading) is not None:
-            return False
-        return self.decide(pupil, reading, None).outcome is not Outcome.CLOSED
+    def _in_flight(self, pupil: Pupil) -> SignIn | None:
+        """The pupil's arrival that is being saved; `None` without one."""
+        return next((each for each in self._being_saved.values() if each.pupil.id == pupil.id), None)
 
-    def _recover(self, stored: StoredTap) -> bool:
-        """Make an arrival of a tap that was on the disk at the start. Returns whether its pupil is known."""
-        pupil = self._open_school().roster.by_id(stored.pupil)
-        if pupil is None:
-            log.warning("tap.unknown_pupil", id=str(stored.id))
+    def _is_arrival(self, pupil: Pupil, reading: Reading) -> bool:
+        if self._in_flight(pupil) is not None:
             return False
-        tap = PupilTap(stored.id, pupil, stored.reading)
+        out = self.out_since(pupil, reading)
+        if out is not None and on_the_way_out(out, reading):
+            return False
+        if out is None and self.already_in(pupil, reading) is not None:
+            return False
+        return self.decide(pupil, reading, None, returning=out is not None).outcome is not Outcome.CLOSED
+
+    def _recover(self, stored: StoredTap) -> None:
+        """Make an arrival of a tap that was on the disk at the start. One by a pupil who has left the roster
+        since is for the office to decide."""
+        known = self._open_school().roster.by_id(stored.pupil)
+        tap = PupilTap(stored.id, known or departed_pupil(stored.pupil), stored.reading)
         self._taps.hold(tap)
-        if not self._is_arrival(pupil, tap.reading):
+        log.warning("tap.recovered", id=str(tap.id), on_roster=known is not None)
+        self._finish(tap)
+
+    def _finish(self, tap: PupilTap) -> None:
+        """Record a tap as an arrival without a reason, or as a return; drop one that is neither."""
+        pupil, reading = tap.pupil, tap.reading
+        if not self._is_arrival(pupil, reading):
             self._taps.drop(tap)
-            return True
-        out = self.out_since(pupil, tap.reading)
-        log.warning("tap.recovered", id=str(tap.id))
+            return
+        out = self.out_since(pupil, reading)
         self.sign_in(
             pupil,
-            tap.reading,
+            reading,
             out.reason if out else None,
             on_saved=lambda _sign_in: None,
             on_failed=lambda error: log.error("entry.not_committed", error=type(error).__name__),
             returning=out is not None,
         )
-        return True
 
     def _record_arrival(
         self, sign_in: SignIn, on_saved: Callable[[SignIn], None], on_failed: OnFailed
     ) -> None:
         """Record an arrival. One that cannot be saved is tried again, with the same id and instant."""
-        entry = sign_in.entry
+        entry, pupil = sign_in.entry, sign_in.pupil
         self._unsaved.discard(entry)
+        self._being_saved[entry] = sign_in
 
         def saved(recorded: SignIn) -> None:
+            self._being_saved.pop(entry, None)
             self._taps.settle(entry)
+            later = self._taps.of(pupil.id)
+            if later is not None and not self._is_arrival(pupil, later.reading):
+                self._taps.drop(later)  # a second tap for the same arrival
             on_saved(recorded)
 
         def failed(error: BaseException) -> None:
-            self._taps.hold(PupilTap(entry, sign_in.pupil, sign_in.reading))
-            self._unsaved.add(sign_in)
+            self._being_saved.pop(entry, None)
+            if isinstance(error, sqlite3.IntegrityError):  # the entry is in the journal already
+                self._taps.drop(PupilTap(entry, pupil, sign_in.reading))
+            elif isinstance(error, sqlite3.Error | OSError):
+                self._taps.hold(PupilTap(entry, pupil, sign_in.reading))
+                self._unsaved.add(sign_in)
             on_failed(error)
 
         self._record(("in", sign_in.key, sign_in.returning), sign_in, saved, failed)

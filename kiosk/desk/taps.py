@@ -54,6 +54,10 @@ class TapBook:
         self._open: dict[str, PupilTap] = {}
         self._not_stored: dict[UUID, PupilTap] = {}
 
+    def all(self) -> tuple[PupilTap, ...]:
+        """Every open tap."""
+        return tuple(self._open.values())
+
     def of(self, pupil_id: str) -> PupilTap | None:
         """The pupil's open tap; `None` without one."""
         return self._open.get(pupil_id)
@@ -113,6 +117,12 @@ class TapBook:
     def _write(self, tap: PupilTap, take: Callable[[BaseException | None], None]) -> None:
         stored = self._journal.keep_tap(StoredTap(tap.id, tap.pupil.id, tap.reading))
         stored.add_done_callback(lambda done: self._later(lambda: take(done.exception())))
+
+
+def departed_pupil(pupil_id: str) -> Pupil:
+    """A pupil who tapped and has left the roster since: only the id is known, and no year, so that the rule
+    leaves the arrival to the office."""
+    return Pupil(id=pupil_id, first=pupil_id, last="", form="", year="")
 
 
 def on_the_way_out(out: SignOut, reading: Reading) -> bool:

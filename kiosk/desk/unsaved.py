@@ -51,6 +51,10 @@ class UnsavedArrivals:
         self._arrivals[arrival.entry] = arrival
         self.note_failure()
 
+    def of(self, entry: UUID) -> SignIn | None:
+        """The arrival with that id that waits for the disk; `None` without one."""
+        return self._arrivals.get(entry)
+
     def discard(self, entry: UUID) -> None:
         """Forget an arrival: it is saved, or is being saved again."""
         self._arrivals.pop(entry, None)

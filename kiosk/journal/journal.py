@@ -274,7 +274,8 @@ class Journal:
         at, trust, boot_id, monotonic_ns = tap.reading
         with self._db.atomic():
             self._db.execute(
-                "INSERT OR IGNORE INTO taps VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO taps SELECT ?, ?, ?, ?, ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = ?1)",  # tried again, it may be an entry
                 [str(tap.id), tap.pupil, at.astimezone(UTC).isoformat(), trust, boot_id, monotonic_ns],
             )
 

@@ -40,7 +40,7 @@ class CardQuestion:
         """Take the answer. Returns whether the touch was one."""
         match touch:
             case CardMeansLeaving():
-                self._session.desk.drop_tap(self._tap.pupil)
+                self._session.drop_tap(self._tap.pupil)
                 self._on_leaving(self._tap.pupil)
             case CardMeansArrival() | GoBack():
                 self.leave_open()

@@ -231,7 +231,8 @@ class Journey:
         """Begin the visit of a pupil who tapped a card."""
         session = self._session
         session.change_person()
-        if (problem := session.why_closed()) is not None:
+        problem = session.why_closed()
+        if problem is not None and not session.desk.is_waiting(tap):  # a waiting tap came in time
             show_problem(session, problem)
         elif (waiting := session.requests.on_the_way_out(tap.pupil, tap.reading)) is not None:
             session.desk.drop_tap(tap.pupil)

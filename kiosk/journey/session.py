@@ -34,6 +34,7 @@ from kiosk.views import (
     Trouble,
     View,
 )
+from sync.wire import Pupil
 
 NOTICE_S = 8.0
 """Seconds for which a notice about a card stays beside the view."""
@@ -164,6 +165,7 @@ class Session:
         if (tap := self.next_tap()) is not None:
             self._start_tap(tap)
         else:
+            self.desk.close_taps()
             self._resume()
 
     def set_aside(self, resume: Callable[[], None] | None) -> None:
@@ -188,13 +190,18 @@ class Session:
         self.draw(Sound.ATTENTION)
 
     def next_tap(self) -> PupilTap | None:
-        """The tap that has waited longest, out of the queue. A pupil who was signed in by name meanwhile is
-        left out."""
+        """The tap that has waited longest, out of the queue, if it still has to become an arrival: its pupil
+        may have signed in by name meanwhile."""
         while self.waiting_taps:
             tap = self.waiting_taps.popleft()
-            if self.desk.is_waiting(tap) or self.desk.already_in(tap.pupil, tap.reading) is None:
+            if self.desk.is_waiting(tap):
                 return tap
         return None
+
+    def drop_tap(self, pupil: Pupil) -> None:
+        """Forget the pupil's card: it was no arrival."""
+        self.desk.drop_tap(pupil)
+        self.waiting_taps = deque(tap for tap in self.waiting_taps if tap.pupil.id != pupil.id)
 
     def user_left(self) -> None:
         """Go home and forget what the user chose."""

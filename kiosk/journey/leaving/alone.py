@@ -38,7 +38,7 @@ class LeaveAloneStep(FindPupilStep):
         """Ask what a card means, unless a name is being typed; ignore that of the pupil who is leaving."""
         if self._pupil is not None:
             if tap.pupil.id == self._pupil.id:
-                self._session.desk.drop_tap(tap.pupil)
+                self._session.drop_tap(tap.pupil)
             return tap.pupil.id == self._pupil.id
         if self.busy:
             return False

@@ -73,7 +73,7 @@ class CollectStep(FindPupilStep):
         other card is no answer of the adult's: its owner waits for their turn."""
         session = self._session
         if self._is_chosen(tap.pupil):
-            session.desk.drop_tap(tap.pupil)
+            session.drop_tap(tap.pupil)
             return True
         view = session.view
         if not isinstance(view, FindView | YearView):

@@ -91,7 +91,7 @@ class CardsStep(FindPupilStep):
             ):
                 card, owner = self._other_owner
                 self._owner_tap = None
-                self._session.desk.drop_tap(owner)
+                self._session.drop_tap(owner)
                 self._assign(card, pupil, owner)
             case Finish(), _ if not self._is_sending():
                 self._back_to_staff()

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from attendance.reasons import Reason
-from kiosk.views import DoneView, HomeView, ReasonView, SavingView
-from kiosk.views.touches import CardMeansLeaving, ChooseCollecting, ChooseLate, ChooseReason, Finish
+from kiosk.views import DoneView, FindView, HomeView, ReasonView, SavingView
+from kiosk.views.touches import CardMeansLeaving, ChooseCollecting, ChooseLate, ChooseReason, Finish, GoBack
 from sync.wire import Trust
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL
 from tests.kiosk.reception import PUPILS, Reception, bundle, london, reception
-from tests.kiosk.walking import all_entries, entry_text, sees, walk
+from tests.kiosk.walking import all_entries, by_name, entry_text, sees, walk
 
 
 def arrivals(desk: Reception) -> list[tuple[str, str]]:
@@ -109,10 +109,52 @@ def test_a_tap_with_an_untrusted_clock_keeps_its_doubt(tmp_path: Path) -> None:
         assert (entry.clock.trust, entry.decision.needs_office) == (Trust.UNKNOWN, True)
 
 
-def test_a_tap_of_a_pupil_who_left_the_roster_waits_until_the_roster_has_them(tmp_path: Path) -> None:
+def test_a_tap_of_a_pupil_who_left_the_roster_is_for_the_office(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.tap("P1")
     with reception(tmp_path, school=bundle(pupils=PUPILS[1:])) as desk:
-        assert (arrivals(desk), open_taps(desk)) == ([], ["P1"])
+        desk.settle()
+        [entry] = all_entries(desk)
+        assert (entry.pupil, entry.at, entry.decision.needs_office) == ("P1", london("09:07"), True)
+        assert open_taps(desk) == []
+
+
+def test_a_tap_that_waited_past_the_end_of_school_counts_at_its_own_instant(tmp_path: Path) -> None:
+    with reception(tmp_path, at="15:14:40") as desk:
+        walk(desk, [(ChooseLate(), FindView), (("type", "ZO"), FindView), (("tap", "P5"), None)])
+        desk.clock.passes(25)
+        walk(desk, [(GoBack(), sees(ReasonView, pupil="P5")), (ChooseReason(None), SavingView)])
+        assert arrivals(desk) == [("arrival P5 - U", "15:14:40")]
+
+
+def test_a_tap_after_school_leaves_nothing_for_the_next_day(tmp_path: Path) -> None:
+    with reception(tmp_path, at="14:00", school=SCHOOL) as desk:
+        walk(desk, [*BY_CARD, (Finish(), HomeView)])
+        desk.clock.passes(105 * 60)
+        desk.tap("P5")
+        assert open_taps(desk) == []
+        desk.clock.passes(17.5 * 3600)
+        walk(desk, [("go_home", HomeView), (("tap", "P5"), sees(ReasonView, pupil="P5"))])
+
+
+def test_a_card_while_the_name_is_being_saved_is_the_same_arrival(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
-        assert arrivals(desk) == [("arrival P1 - L", "09:07:00")]
+        walk(desk, [*by_name(ChooseLate(), "TO", "P5"), (ChooseReason(Reason.TRAFFIC), SavingView)])
+        desk.tap("P5")
+        assert arrivals(desk) == [("arrival P5 traffic L", "09:07:00")]
+        assert open_taps(desk) == []
+
+
+def test_a_second_tap_at_the_question_is_no_second_arrival(tmp_path: Path) -> None:
+    with reception(tmp_path) as desk:
+        walk(desk, [(ChooseCollecting(), FindView), (("tap", "P5"), object), (("tap", "P5"), object)])
+        walk(desk, [(CardMeansLeaving(), sees(object, frame__cards_waiting=0)), ("go_home", HomeView)])
+        assert (arrivals(desk), open_taps(desk)) == ([], [])
+
+
+def test_when_the_kiosk_is_free_no_tap_is_left_open(tmp_path: Path) -> None:
+    with reception(tmp_path) as desk:
+        desk.desk.tap(PUPILS[4], desk.clock.reading())  # by a way that nobody has thought of
+        walk(desk, [("go_home", HomeView)])
+        assert arrivals(desk) == [("arrival P5 - L", "09:07:00")]
+        assert open_taps(desk) == []

@@ -1,12 +1,14 @@
 """A full disk: what it could not take is kept in memory and saved, once, when there is room."""
 
+from concurrent.futures import Future
 from pathlib import Path
 
 from attendance.reasons import Reason
 from kiosk.views import DoneView, HomeView, ReasonView, SavingView, Trouble
-from kiosk.views.touches import ChooseReason, Finish
+from kiosk.views.touches import ChooseLate, ChooseReason, Finish
+from sync.wire import Entry
 from tests.kiosk.reception import Reception, bundle, pupil, reception
-from tests.kiosk.walking import all_entries, entry_text, sees, walk
+from tests.kiosk.walking import all_entries, by_name, entry_text, sees, walk
 
 MANY = tuple(pupil(f"P{number}", f"Pupil{number}", "Ash") for number in range(1, 13))
 
@@ -64,5 +66,37 @@ def test_an_arrival_that_waits_for_room_is_answered_once_for_the_same_pupil(tmp_
             desk.settle()
             desk.waits(1)
         [entry] = all_entries(desk)
-        assert (entry_text(entry)[:10], entry.at.second) == ("arrival P1", 0)
+        assert (entry_text(entry), entry.at.second) == ("arrival P1 weather L", 0)
         walk(desk, [("go_home", HomeView), (("tap", "P1"), sees(DoneView, already=True))])
+
+
+def test_a_tap_that_is_stored_late_does_not_outlive_its_entry(tmp_path: Path) -> None:
+    with reception(tmp_path) as desk:
+        desk.disk_is_full()
+        desk.tap("P5")
+        desk.settle()
+        desk.disk_has_room()
+        desk.journey.handle(ChooseReason(Reason.TRAFFIC))
+        desk.journey.tick()  # stores the tap again while its entry is being committed
+        desk.settle()
+        desk.settle()
+        assert desk.journal.taps().result(5) == []
+        desk.waits(1)
+        desk.settle()
+        assert not desk.desk.disk_failed
+
+
+def test_a_tap_while_a_slow_disk_has_the_arrival_makes_no_second_one(tmp_path: Path) -> None:
+    with reception(tmp_path) as desk:
+        walk(desk, by_name(ChooseLate(), "TO", "P5"))
+        commit: Future[Entry] = Future()
+        desk.journal.__dict__["commit"] = lambda _entry_with: commit
+        walk(desk, [(ChooseReason(Reason.TRAFFIC), SavingView), (("waits", 40), Trouble.ARRIVAL_WAITS)])
+        desk.tap("P5")
+        commit.set_exception(OSError(28, "No space left on device"))
+        desk.disk_has_room()
+        for _ in range(4):
+            desk.settle()
+            desk.waits(1)
+        [entry] = all_entries(desk)
+        assert (entry_text(entry), entry.at.second) == ("arrival P5 traffic L", 0)

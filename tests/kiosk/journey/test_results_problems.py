@@ -79,6 +79,7 @@ TESTED_ELSEWHERE = {
     Trouble.NOT_SAVED: "a full disk: test_alone and test_release",
     Trouble.ARRIVAL_WAITS: "a full disk: test_sign_in and test_returning",
     Trouble.DISK_FAILED: "a full disk: test_sign_in, test_returning and test_alone",
+    Trouble.FETCH_ADULT: "a year that needs an adult: test_bringing",
     Trouble.NO_ROSTER: "test_every_touch_without_a_school_shows_that_there_is_no_roster, below",
     Trouble.NOT_OUT: "a pupil comes back while the name is typed: test_returning",
 }
