@@ -15,7 +15,7 @@ MOST = 12
 settled."""
 
 
-class RequestsScreen(ChoiceScreen):
+class RequestListScreen(ChoiceScreen):
     """Shows a `RequestListView`."""
 
     def show(self, view: RequestListView) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import action, field, header
-from kiosk.screens.kit.base import Stack, boolean, text
+from kiosk.screens.kit.base import Stack, boolean, number, text
 from kiosk.screens.kit.keyboard import Keyboard
 from kiosk.views import BusTypedView
 from kiosk.views.touches import OnTouch
@@ -19,6 +19,8 @@ class BusTypedScreen(Stack):
 
     typed = text("")
     whole = boolean(False)
+    heading = number(52)
+    """Pixels of the question's text: smaller beside four rows of keys on a small display."""
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch

@@ -69,7 +69,7 @@ _SCREENS: dict[type[View], str] = {
     BackAtView: "leaving.back_at.BackAtScreen",
     EvidenceView: "leaving.evidence.EvidenceScreen",
     ReleaseView: "leaving.release.ReleaseScreen",
-    RequestListView: "leaving.requests.RequestsScreen",
+    RequestListView: "leaving.requests.RequestListScreen",
     ReleaseYesView: "staff.release_yes.ReleaseYesScreen",
     LeftView: "leaving.left.LeftScreen",
     ProblemView: "arriving.problem.ProblemScreen",

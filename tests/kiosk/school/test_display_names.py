@@ -11,6 +11,7 @@ from attendance.reasons import Reason
 from kiosk.app.slips import slips_of
 from kiosk.school.roster import Roster
 from kiosk.views import (
+    CardQuestionView,
     ConfirmView,
     DoneView,
     FindView,
@@ -22,6 +23,7 @@ from kiosk.views import (
     Trouble,
 )
 from kiosk.views.touches import (
+    CardMeansLeaving,
     ChooseCollecting,
     ChooseLate,
     ChoosePupil,
@@ -32,7 +34,7 @@ from kiosk.views.touches import (
 )
 from sync.wire import BundleCards
 from tests.kiosk.reception import Reception, bundle, pupil, reception
-from tests.kiosk.walking import by_pin, collecting, sees, to_staff, walk
+from tests.kiosk.walking import Steps, by_pin, collecting, sees, to_staff, walk
 
 NAMESAKES = (
     pupil("P1", "Mohammed", "Ali"),
@@ -167,5 +169,7 @@ def test_namesakes_are_sent_to_the_office_unless_they_use_a_card(tmp_path: Path,
         found = sees(FindView, matches=("P1", "P2"))
         walk(desk, [(purpose, FindView), (("type", "MI"), found), (ChoosePupil("P2"), Trouble.SAME_NAME)])
         assert desk.view_as(ProblemView).detail == "Mia Ash"
-        by_card = ReasonView if purpose == ChooseLate() else NameView
-        walk(desk, [(Finish(), object), (purpose, FindView), (("tap", "P2"), by_card)])
+        by_card: Steps = [(("tap", "P2"), ReasonView)]
+        if purpose == ChooseCollecting():
+            by_card = [(("tap", "P2"), CardQuestionView), (CardMeansLeaving(), NameView)]
+        walk(desk, [(Finish(), object), (purpose, FindView), *by_card])
