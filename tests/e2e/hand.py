@@ -64,15 +64,23 @@ def hand(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],
+    *,
     fail_at: str = "",
     leaves_alone: tuple[str, ...] = (),
+    at: str = "09:07",
+    totp: bool = False,
 ) -> Iterator[Hand]:
     places = folder / "places.json"
     monkeypatch.setenv(watched_kiosk.PLACES, str(places))
     if fail_at:
         monkeypatch.setenv(watched_kiosk.FAIL_AT, fail_at)
     with product(
-        folder, size=size, kiosk_module="tests.e2e.watched_kiosk", leaves_alone=leaves_alone
+        folder,
+        at=at,
+        size=size,
+        kiosk_module="tests.e2e.watched_kiosk",
+        totp=totp,
+        leaves_alone=leaves_alone,
     ) as running:
         running.screen("home")
         yield Hand(running, places)

@@ -14,11 +14,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import chromium_page, log_in, log_out
-from tests.e2e.layout import Share, layout
-from tests.e2e.running import PICTURES, Product, product, until
+from tests.e2e.hand import Hand, hand
+from tests.e2e.running import PICTURES, Product
 
 SIZE = (1280, 800)
-SAMPLES = ("home", "find-three", "name", "relationship", "reason", "reason-collecting", "back-at", "evidence")
 OFFICER = "Jo Office (Attendance officer)"
 NEARLY_TEN = "09:51"
 """After registers close; until 10:05 the first return time on offer is 10:15."""
@@ -29,36 +28,28 @@ COLLECTOR = "Orla Kowalska"
 class Reception:
     """Actions of pupils and adults at the kiosk."""
 
-    running: Product
-    tiles: dict[str, dict[str, Share]]
-
-    def touch(self, sample: str, tile: str, then: str) -> None:
-        """Touch a tile and wait for the screen that it opens."""
-        times = self.running.times_shown(then)
-        self.running.touch(*self.tiles[sample][tile])
-        self.running.screen(then, times + 1)
+    hand: Hand
 
     def arrive_late(self, name: str) -> None:
         """A pupil taps their card and says that they overslept."""
-        times = self.running.times_shown("reason")
-        self.running.tap(name)
-        self.running.screen("reason", times + 1)
-        self.touch("reason", "Overslept", "done")
+        running = self.hand.running
+        asked, done = running.times_shown("reason"), running.times_shown("done")
+        running.tap(name)
+        running.screen("reason", asked + 1)
+        self.hand.touch("Overslept")
+        running.screen("done", done + 1)
+        self.hand.touch("Done")
 
     def ask_for_amelia(self) -> None:
         """Her mother collects her for an appointment and shows the letter."""
-        until(lambda: self.running.screen_now() == "home")  # the previous result has closed
-        self.touch("home", "Collecting a pupil", "find")
-        for letter in "AME":
-            self.running.touch_and_see(*self.tiles["find-three"][letter])
-        self.touch("find-three", "Amelia K.", "name")
-        for letter in COLLECTOR.upper():
-            self.running.touch(*self.tiles["name"]["space" if letter == " " else letter])
-        self.touch("name", "Next", "relationship")
-        self.touch("relationship", "Mother", "reason")
-        self.touch("reason-collecting", "Medical appointment", "backat")
-        self.touch("back-at", "11:00", "evidence")  # the first tile: 11:00 in the sample, 10:15 here
-        self.touch("evidence", "Letter", "release")
+        self.hand.touch("Collecting a pupil")
+        self.hand.type("AME")
+        self.hand.touch("Amelia K.")
+        self.hand.running.screen("name")
+        self.hand.type(COLLECTOR.upper())
+        for answer in ("Next", "Mother", "Medical appointment", "10:15", "Letter"):
+            self.hand.touch(answer)
+        self.hand.running.screen("release")
 
 
 def log_in_with_a_code(page: Page, running: Product) -> None:
@@ -162,10 +153,14 @@ def print_the_evacuation_list(page: Page, paper: Path) -> None:
 
 
 @pytest.mark.timeout(300)  # four processes and a browser, on a machine that may be busy
-def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path: Path) -> None:
-    tiles = layout(SAMPLES, SIZE, tmp_path / "kivy")
-    with product(tmp_path, at=NEARLY_TEN, size=SIZE, totp=True) as running, chromium_page() as page:
-        reception = Reception(running, tiles)
+def test_a_morning_in_the_office_with_a_kiosk_at_reception(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        hand(tmp_path, monkeypatch, SIZE, at=NEARLY_TEN, totp=True) as finger,
+        chromium_page() as page,
+    ):
+        running, reception = finger.running, Reception(finger)
         PICTURES.mkdir(parents=True, exist_ok=True)
         log_in_with_a_code(page, running)
         resolve_a_conflict(page, running, reception)
