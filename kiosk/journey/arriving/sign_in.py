@@ -13,6 +13,12 @@ from kiosk.views import ProblemView, Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, Touch
 from sync.wire import Pupil
 
+TOGETHER_NS = 120 * 1_000_000_000
+"""Nanoseconds from the first touch in which “someone else with me” counts at that touch. Later, the new touch
+counts: whoever happens to stand there may not inherit the first pupil's time."""
+MOST_TOGETHER = 4
+"""How many pupils may come at one touch, as many as an adult may bring."""
+
 
 class SignInStep(FindPupilStep):
     """A late pupil signs in.
@@ -22,6 +28,7 @@ class SignInStep(FindPupilStep):
         reading: the clock at the card's first byte; `None` for the first touch, which is being handled.
         by_card: the owner of the card, if the visit began with one.
         sibling: the arrival of the pupil who came at the same time and has signed in, if there is one.
+        together: how many pupils have come with this one.
     """
 
     purpose = Purpose.LATE
@@ -34,9 +41,11 @@ class SignInStep(FindPupilStep):
         *,
         by_card: Pupil | None = None,
         sibling: SignIn | None = None,
+        together: int = 0,
     ) -> None:
         super().__init__(session, reading)
         self._sibling = sibling
+        self._together = together
         if sibling is not None:
             self.purpose = Purpose.SIBLING
         self._card_owner = by_card
@@ -148,15 +157,20 @@ class SignInStep(FindPupilStep):
         saving = start_saving(session, pupil_label(session, pupil), Trouble.ARRIVAL_WAITS)
 
         def on_saved(sign_in: SignIn) -> None:
-            offered = not session.school.policy.no_siblings
+            offered = not session.school.policy.no_siblings and self._together + 1 < MOST_TOGETHER
             view = done_view(session, sign_in, may_add=offered)
             saving.succeed(view, add_sibling=(lambda: self._add_sibling(sign_in)) if offered else None)
 
         session.desk.sign_in(pupil, self._reading, reason, on_saved=on_saved, on_failed=saving.fail)
 
     def _add_sibling(self, sign_in: SignIn) -> None:
-        """Find another pupil, who came at the instant of this one."""
-        self._session.change_step(SignInStep(self._session, sign_in.reading, sibling=sign_in))
+        """Find another pupil, who came at the instant of this one if it is not long ago."""
+        first, now = sign_in.reading, self._session.touch_reading()
+        is_recent = now.boot_id == first.boot_id and now.monotonic_ns - first.monotonic_ns <= TOGETHER_NS
+        step = SignInStep(
+            self._session, first if is_recent else now, sibling=sign_in, together=self._together + 1
+        )
+        self._session.change_step(step)
 
     def _same_reason(self) -> Reason | None:
         """The reason of the pupil who came at the same time, if this pupil may choose it."""
