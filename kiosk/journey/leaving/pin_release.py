@@ -98,6 +98,7 @@ class PinReleaseStep(JourneyStep):
         session, checker = self._session, self._session.parts.checker
         undecided = [each for each in self._waiting.undecided if each.id in self._ids]
         self._answers, self._after_check = [], then
+        self._is_checked = False  # an earlier yes does not count when the register cannot be asked now
         if checker is None or session.status.link is not Link.CONNECTED:
             self._finish_check()
             return

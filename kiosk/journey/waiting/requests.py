@@ -9,7 +9,7 @@ losing it: the office goes on seeing it, and an answer that came meanwhile count
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -99,13 +99,14 @@ class WaitingRequests:
         return next((each for each in self._requests if each.id == request), None)
 
     def like(self, request: CollectionRequest) -> WaitingRequest | None:
-        """The request in which the same adult waits for all of these pupils already."""
-        wanted, adult = {each.id for each in request.pupils}, request.collector.casefold()
+        """The request in which the same adult waits for all of these pupils already, with the same answers.
+        Another answer is another request: two relatives may have one name."""
+        wanted = {each.id for each in request.pupils}
         return next(
             (
                 each
                 for each in self._requests
-                if each.request.collector.casefold() == adult
+                if replace(each.request, pupils=request.pupils) == request
                 and wanted <= {one.pupil.id for one in each.undecided}
             ),
             None,

@@ -195,7 +195,16 @@ WAYS: dict[str, tuple[Steps, list[str]]] = {
         [],
     ),
     "the link is lost between the first question and the PIN": (
-        [ONLINE, MAY, (AskStaff(), CHECKED), ("goes_offline", PinView), (PIN, ReleaseView), *OUT],
+        [
+            ONLINE,
+            MAY,
+            (AskStaff(), CHECKED),
+            ("goes_offline", PinView),
+            (PIN, ReleaseYesView),  # the earlier yes may be out of date
+            *DEAF,
+            (Confirm(), ReleaseView),
+            *OUT,
+        ],
         [TOM_OUT],
     ),
 }

@@ -17,6 +17,7 @@ from kiosk.views import (
     LeftView,
     ProblemView,
     ReasonView,
+    Relationship,
     ReleaseState,
     ReleaseView,
     RequestListView,
@@ -31,6 +32,7 @@ from kiosk.views.touches import (
     ChooseLate,
     ChoosePupil,
     ChooseReason,
+    ChooseRelationship,
     ChooseRequest,
     Finish,
     GoBack,
@@ -412,3 +414,12 @@ def test_a_full_disk_does_not_stop_a_request_from_waiting(desk: Reception) -> No
 
     desk.journal.__dict__["keep_request"] = no_space
     walk(desk, [*collecting(), HOME, (("releases", "P5"), HomeView), ("settle", OUT)])
+
+
+def test_two_relatives_of_one_name_are_two_requests(desk: Reception) -> None:
+    for relationship in (Relationship.MOTHER, Relationship.FATHER):
+        steps = collecting(adult="JOHN SMITH")
+        steps[5] = (ChooseRelationship(relationship), ReasonView)
+        walk(desk, [*steps, ("go_home", HomeView)])
+    asked = [request.relationship for request in desk.office.requests.values()]
+    assert asked == ["mother", "father"]

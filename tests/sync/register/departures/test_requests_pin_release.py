@@ -11,7 +11,7 @@ from sync.register.departures import release as departures
 from sync.register.schools.schools import ContactRecord, load_school
 from sync.register.storage.models import AuditRow, DepartureRow
 from tests.sync.register.departures.test_release import OFFICER, ask, request_body, withdraw
-from tests.sync.register.support import Kiosk, Running, school_record
+from tests.sync.register.support import Clock, Kiosk, Running, school_record
 
 pytestmark = pytest.mark.both_databases
 
@@ -71,6 +71,21 @@ def test_no_pin_releases_a_pupil_whom_the_office_has_refused(
     with register.database.write() as session:
         departures.refuse(session, uuid.UUID(departure), OFFICER, "rang the mother", now=register.clock())
     assert check(kiosk, departure).json() == {"may": False}
+
+
+def test_asking_again_does_not_get_past_a_refusal_of_today(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    again, next_day = str(uuid.uuid4()), str(uuid.uuid4())
+    ask(kiosk, departure)
+    with register.database.write() as session:
+        departures.refuse(
+            session, uuid.UUID(departure), OFFICER, "mother rang: not today", now=register.clock()
+        )
+    ask(kiosk, again)
+    assert check(kiosk, again).json() == {"may": False}
+    clock.forward(days=1)
+    assert check(kiosk, next_day).json() == {"may": True}
 
 
 def test_a_withdrawn_request_can_still_be_checked(kiosk: Kiosk, departure: str) -> None:
