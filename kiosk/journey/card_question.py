@@ -34,6 +34,7 @@ class CardQuestion:
         self._tap = tap
         self._on_leaving = on_leaving
         self._on_arrival = on_arrival
+        session.interrupt()
         session.show(CardQuestionView(pupil_label(session, tap.pupil), purpose))
 
     def handle(self, touch: Touch) -> bool:

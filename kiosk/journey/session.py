@@ -215,6 +215,11 @@ class Session:
         if not isinstance(self.view, HomeView):
             self._look = None
 
+    def interrupt(self) -> None:
+        """Note that another person's card has changed the screen: no touch on its way counts. The user stays,
+        with the look that they chose."""
+        self._person += 1
+
     def _request_changed(self, waiting: WaitingRequest) -> None:
         self.step.requests_changed(waiting)
 

@@ -89,10 +89,13 @@ def hand(
 def find(hand: Hand, first: str) -> None:
     pupil = hand.running.school.find_by_name(first)
     shown = f"{pupil.preferred or pupil.first} {pupil.last[0]}."
+    typed = ""
     for letter in plain_letters(pupil.first):
         if hand.place(shown):
             break
         hand.touch(letter)
+        typed += letter
+        hand.wait_for_text(typed)  # the names move with each letter
     hand.touch(shown)
 
 

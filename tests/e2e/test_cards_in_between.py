@@ -42,8 +42,10 @@ def test_a_card_is_never_the_answer_of_another_person(
         # An adult types a name; a late pupil taps.
         walking.touch("Collecting a pupil")
         walking.type("TO")
+        walking.wait_for_text("TO")
         first_tap = tap_and_wait(walking, FIRST, 1)
         walking.touch(f"{shown(running, FIRST)} has just come in")
+        running.screen("find", times=2)
         walking.touch("Back")
         # Her reason is asked in turn; another pupil taps behind her, and a third.
         running.screen("reason")
@@ -78,16 +80,19 @@ def test_a_name_that_is_being_typed_keeps_its_first_touch(
         walking.touch("A")
         tap_and_wait(walking, SECOND, 1)
         pupil = running.school.find_by_name(FIRST)
+        shown_name, typed = f"{pupil.first} {pupil.last[0]}.", "A"
         for letter in plain_letters(pupil.first)[1:]:
-            if walking.place(f"{pupil.first} {pupil.last[0]}."):
+            if walking.place(shown_name):
                 break
             walking.touch(letter)
-        walking.touch(f"{pupil.first} {pupil.last[0]}.")
+            typed += letter
+            walking.wait_for_text(typed)
+        walking.touch(shown_name)
         reason_and_done(walking, "Traffic", 1)
         reason_and_done(walking, "Overslept", 2)
         until(lambda: len(running.entries()) == 2)
         entries = {entry.pupil: entry for entry in running.entries()}
-        typed, tapped = entries[running.pupil_id(FIRST)], entries[running.pupil_id(SECOND)]
-        assert (typed.reason, tapped.reason) == ("traffic", "overslept")
-        assert typed.at < tapped.at
-        assert abs(typed.at - running.ahead - touched) < timedelta(seconds=5)
+        by_name, by_card = entries[running.pupil_id(FIRST)], entries[running.pupil_id(SECOND)]
+        assert (by_name.reason, by_card.reason) == ("traffic", "overslept")
+        assert by_name.at < by_card.at
+        assert abs(by_name.at - running.ahead - touched) < timedelta(seconds=5)

@@ -44,6 +44,7 @@ class Reception:
         """Her mother collects her for an appointment and shows the letter."""
         self.hand.touch("Collecting a pupil")
         self.hand.type("AME")
+        self.hand.wait_for_text("AME")
         self.hand.touch("Amelia K.")
         self.hand.running.screen("name")
         self.hand.type(COLLECTOR.upper())

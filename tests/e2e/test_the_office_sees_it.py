@@ -8,7 +8,7 @@ from tests.browser import chromium_page, log_in
 from tests.e2e.proxy import losing_proxy
 from tests.e2e.running import PICTURES, product
 
-FIRST_REASON = (0.18, 0.36)
+FIRST_REASON = (0.37, 0.315)
 
 
 def test_a_mark_that_waits_on_the_kiosk_and_its_arrival_are_seen_without_reloading(tmp_path: Path) -> None:

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from attendance.reasons import Reason
-from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, ChooseReturning, Finish, GoBack
+from kiosk.views.touches import (
+    CardMeansArrival,
+    ChooseCollecting,
+    ChooseLate,
+    ChoosePupil,
+    ChooseReason,
+    ChooseReturning,
+    Finish,
+    GoBack,
+)
 from tests.kiosk.reception import reception
 from tests.kiosk.walking import Choice, choose, collecting
 
@@ -57,6 +66,12 @@ WAYS: dict[str, Passes] = {
         (Finish(), ANOTHER),
         (ChooseReturning(), THE_SAME),
         (("tap", "P5"), ANOTHER),
+    ],
+    "for a moment, when another person's card asks a question of the adult who types": [
+        (ChooseCollecting(), THE_SAME),
+        (("type", "T"), THE_SAME),
+        (("tap", "P2"), ANOTHER),
+        (CardMeansArrival(), THE_SAME),
     ],
     "not by time alone at home": [(("waits", 60), THE_SAME)],
 }

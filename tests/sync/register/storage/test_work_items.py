@@ -20,6 +20,7 @@ from sync.register.storage.work_items import (
     UncertainVoid,
     UncheckedRelease,
     UnknownPupil,
+    UnlistedArrival,
     UnreleasedDeparture,
     UnsentEntries,
     WorkItem,
@@ -46,6 +47,7 @@ ITEMS: list[WorkItem] = [
     BarredCollector(match="barred", name="B. Person", relationship="father"),
     UncheckedRelease(why="not asked", match="may collect", listed="Aunt May (aunt)"),
     UnreleasedDeparture(),
+    UnlistedArrival(name="Sam New", form="7B"),
     UncertainTime(why="old", code="L"),
     UncheckedRelease(why="may not", match="unknown", listed=None),
 ]
