@@ -171,7 +171,7 @@ class Desk:
         return self._taps.of(tap.pupil.id) == tap
 
     def close_taps(self) -> None:
-        """Settle the taps that nobody is asked about any more: call it when the kiosk is free.
+        """Settle the taps that still wait for an answer; call it when the kiosk is free.
 
         Each becomes an arrival without a reason; or is dropped, if its pupil is in already.
         """
