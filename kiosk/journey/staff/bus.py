@@ -125,6 +125,9 @@ class BusStep(FindPupilStep):
     def _sign_in(self, pupil: Pupil, reading: Reading) -> None:
         """Record the pupil's arrival by this bus, unless there is one already."""
         session, desk = self._session, self._session.desk
+        if self._waits_for_disk(pupil):
+            session.draw(Sound.ATTENTION)  # the same passenger's second tap, before the disk has answered
+            return
         reading = desk.arrived_at(pupil, reading)
         passenger = _Passenger(pupil_label(session, pupil), reading, PassengerState.SAVING, pupil)
         out = desk.out_since(pupil, reading)
@@ -154,6 +157,16 @@ class BusStep(FindPupilStep):
             on_failed=on_failed,
             returning=out is not None,
             route=self._route,
+        )
+
+    def _waits_for_disk(self, pupil: Pupil) -> bool:
+        """Whether an arrival of the pupil is listed that the disk has not taken yet."""
+        return any(
+            each.pupil is not None
+            and each.pupil.id == pupil.id
+            and each.entry is None
+            and each.state in (PassengerState.SAVING, PassengerState.NOT_SAVED)
+            for each in self._passengers
         )
 
     def _add(self, passenger: _Passenger, sound: Sound | None = None) -> None:

@@ -147,6 +147,15 @@ def test_a_name_that_two_pupils_have_is_not_signed_in(tmp_path: Path) -> None:
         assert all_entries(desk) == []
 
 
+def test_a_double_tap_is_one_passenger_before_the_disk_answers_and_one_entry(tmp_path: Path) -> None:
+    with reception(tmp_path, school=TWO_ROUTES) as desk:
+        walk(desk, [*ON_THE_BUS, (("tap", "P5"), BusView), (("tap", "P5"), BusView)])
+        desk.settle()
+        assert states(desk) == [("P5", PassengerState.SIGNED_IN)]
+        assert desk.view_as(BusView).count == 1
+        assert [entry.pupil for entry in all_entries(desk)] == ["P5"]
+
+
 def test_a_second_tap_and_a_closed_day_record_nothing(tmp_path: Path) -> None:
     with reception(tmp_path / "twice", school=TWO_ROUTES) as desk:
         walk(desk, [*ON_THE_BUS, *tapped("P1", "P1")])
