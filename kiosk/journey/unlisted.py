@@ -5,7 +5,6 @@ from string import ascii_uppercase, digits
 
 from hardware.clock.clock import Reading
 from kiosk.journey import full_name
-from kiosk.journey.results import report_unsaved
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.school.unlisted import unlisted_pupil
@@ -30,6 +29,8 @@ class UnlistedStep(JourneyStep):
         purpose: the purpose of the visit.
         go_on: goes on with the pupil.
         go_back: finds a pupil on the roster again.
+        keep: called when the visit ends here, with the pupil if they have confirmed their name; records who
+            is in the building.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class UnlistedStep(JourneyStep):
         *,
         go_on: Callable[[Pupil], None],
         go_back: Callable[[], None],
+        keep: Callable[[Pupil | None], None],
     ) -> None:
         self._session = session
         self._reading = reading
         self._purpose = purpose
         self._go_on = go_on
         self._go_back = go_back
+        self._keep = keep
         self._name = ""
         self._form = ""
         self._asks_form = False
@@ -79,6 +82,7 @@ class UnlistedStep(JourneyStep):
         if self._asks_form:
             self._go_on(self._pupil())
         else:
+            self._keep(None)
             self._session.user_left()
 
     def suspend(self) -> Callable[[], None]:
@@ -86,17 +90,9 @@ class UnlistedStep(JourneyStep):
         return lambda: self._session.change_step(self)
 
     def abandon(self) -> None:
-        """Record a pupil who has confirmed their name, without form and reason: nobody must be lost."""
-        if self._asks_form:
-            self._asks_form = False
-            session = self._session
-            session.desk.sign_in(
-                self._pupil(),
-                self._reading,
-                None,
-                on_saved=lambda _sign_in: None,
-                on_failed=lambda error: report_unsaved(session, error),
-            )
+        """Keep a pupil who has confirmed their name, without form and reason: they are in the building."""
+        confirmed, self._asks_form = self._asks_form, False
+        self._keep(self._pupil() if confirmed else None)
 
     def _confirm(self) -> None:
         if self._asks_form:

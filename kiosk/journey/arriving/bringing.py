@@ -14,6 +14,7 @@ from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
+from kiosk.school.unlisted import typed_name
 from kiosk.views import BringView, NameView, ProblemView, PupilLabel, Purpose
 from kiosk.views.touches import (
     AddPupil,
@@ -46,7 +47,7 @@ class BringStep(FindPupilStep):
 
     @property
     def busy(self) -> bool:
-        """Once a letter is typed: whoever does that finishes, and the pupils who tap a card wait."""
+        """Once a letter is typed: the adult finishes, and pupils who tap a card wait."""
         return bool(self._typed or self._children) or super().busy
 
     def start(self) -> None:
@@ -124,6 +125,27 @@ class BringStep(FindPupilStep):
     def _take_unlisted(self, pupil: Pupil) -> None:
         """Add a child who is not on the roster."""
         self._session.change_step(self, lambda: self._take_pupil(pupil))
+
+    def time_is_up(self) -> None:
+        """Go home: the adult has left."""
+        self._keep_unlisted(None)
+        super().time_is_up()
+
+    def abandon(self) -> None:
+        """Keep the children who are not on the roster and were confirmed."""
+        super().abandon()
+        self._keep_unlisted(None)
+
+    def _keep_unlisted(self, pupil: Pupil | None) -> None:
+        """The visit ends: record the children who are not on the roster and whose names were confirmed.
+
+        A child who was chosen from the list is not recorded: the choice may be a mistake, and would mark an
+        absent child present.
+        """
+        children, self._children = [*self._children, *([pupil] if pupil else [])], []
+        for child in children:
+            if typed_name(child) is not None:
+                self._record_without_reason(child, full_name.as_written(self._typed))
 
     def _refuse(self, problem: ProblemView) -> None:
         """Show the problem; the visit goes on with the children who were named before."""

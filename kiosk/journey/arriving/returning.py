@@ -26,7 +26,7 @@ class ReturnStep(FindPupilStep):
             show_problem(self._session, Trouble.NOBODY_OUT)
 
     def take_tap(self, tap: PupilTap) -> bool:
-        """Sign in the card's owner, if they are out and nobody has begun to type a name."""
+        """Sign in the card's owner, if they are out and no name is being typed."""
         out = self._session.desk.out_since(tap.pupil, tap.reading)
         if self.busy or out is None:
             return False

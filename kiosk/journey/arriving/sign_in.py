@@ -7,7 +7,7 @@ from kiosk.desk import PupilTap, SignIn
 from kiosk.journey.arriving.returning import come_back
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, done_view, pupil_label
-from kiosk.journey.results import report_unsaved, show_problem, show_recorded, start_saving
+from kiosk.journey.results import show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
 from kiosk.views import ProblemView, Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, Touch
@@ -15,7 +15,7 @@ from sync.wire import Pupil
 
 TOGETHER_NS = 120 * 1_000_000_000
 """Nanoseconds from the first touch in which “someone else with me” counts at that touch. Later, the new touch
-counts: whoever happens to stand there may not inherit the first pupil's time."""
+counts: the next pupil in the queue must not inherit the first pupil's time."""
 MOST_TOGETHER = 4
 """How many pupils may come at one touch, as many as an adult may bring."""
 
@@ -92,15 +92,9 @@ class SignInStep(FindPupilStep):
         """Sign in a pupil who came by card without waiting for a reason: the record that they are in the
         building must not be lost."""
         pupil, self._pupil = self._pupil, None
-        session = self._session
-        if pupil is not None and self._by_card and session.desk.already_in(pupil, self._reading) is None:
-            session.desk.sign_in(
-                pupil,
-                self._reading,
-                None,
-                on_saved=lambda _sign_in: None,
-                on_failed=lambda error: report_unsaved(session, error),
-            )
+        is_new = pupil is not None and self._session.desk.already_in(pupil, self._reading) is None
+        if pupil is not None and self._by_card and is_new:
+            self._record_without_reason(pupil)
 
     def _back(self) -> None:
         if self._pupil is None:

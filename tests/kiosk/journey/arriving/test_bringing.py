@@ -18,6 +18,7 @@ from kiosk.views import (
     SavingView,
     Sound,
     Trouble,
+    UnlistedView,
 )
 from kiosk.views.touches import (
     AddPupil,
@@ -30,13 +31,14 @@ from kiosk.views.touches import (
     Erase,
     Finish,
     GoBack,
+    NameNotListed,
     PressLetter,
     RemovePupil,
     SignInChildren,
 )
 from sync.wire import Bundle
 from tests.kiosk.reception import agreed, bundle, pupil, reception
-from tests.kiosk.walking import Step, Steps, Visit, all_entries, collecting, run_visit, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, all_entries, collecting, present, run_visit, sees, walk
 
 TRAFFIC: Step = (ChooseReason(Reason.TRAFFIC), sees(BringView, chosen=Reason.TRAFFIC))
 ADULT: Steps = [
@@ -291,3 +293,41 @@ def test_every_child_has_the_instant_of_the_first_touch(tmp_path: Path) -> None:
         walk(desk, [*ADULT, (("waits", 15), None), *ZOE, (AddPupil(), FindView), *TOM, (("waits", 15), None)])
         walk(desk, [TRAFFIC, *SAVED])
         assert {entry.at for entry in all_entries(desk)} == {touched}
+
+
+SAM: Steps = [
+    (NameNotListed(), UnlistedView),
+    (("type", "SAM NEW"), UnlistedView),
+    (ConfirmName(), UnlistedView),
+]
+KEPT = {
+    "an adult who walks away": ([*ADULT, *SAM, (ConfirmName(), BringView), (("waits", IDLE_S), HomeView)], 1),
+    "a kiosk that is stopped": ([*ADULT, *SAM, (ConfirmName(), BringView), ("stop", object)], 1),
+    "a kiosk that is stopped while the form is typed": ([*ADULT, *SAM, ("stop", object)], 1),
+    "a screen that fails": ([*ADULT, *SAM, (ConfirmName(), BringView), ("screen_failed", object)], 1),
+    "two children, the second of them not confirmed": (
+        [
+            *ADULT,
+            *SAM,
+            (ConfirmName(), BringView),
+            (AddPupil(), FindView),
+            *SAM[:2],
+            (("waits", IDLE_S), HomeView),
+        ],
+        1,
+    ),
+    "a child from the list may be a mistake": ([*ADULT, *TOM, (("waits", IDLE_S), HomeView)], 0),
+}
+
+
+@pytest.mark.parametrize(("steps", "count"), KEPT.values(), ids=KEPT)
+def test_a_confirmed_child_who_is_not_on_the_list_is_kept_with_the_adults_name(
+    tmp_path: Path, steps: Steps, count: int
+) -> None:
+    with reception(tmp_path) as desk:
+        walk(desk, steps)
+        desk.settle()
+        desk.journey.stop()
+        desk.settle()
+        kept = [(present(each.unlisted).name, each.brought_by) for each in all_entries(desk)]
+        assert kept == [("Sam New", "Ruth Okafor")] * count
