@@ -218,7 +218,8 @@ class Journey:
         if step.take_tap(tap):
             return
         if self._session.requests.on_the_way_out(tap.pupil, tap.reading) is not None and step.busy:
-            self._session.desk.drop_tap(tap.pupil)
+            self._session.drop_tap(tap.pupil)
+            self._session.show_notice(Notice.TO_BE_COLLECTED, Sound.ATTENTION)
             return
         if step.busy:
             self._session.queue_tap(tap)
@@ -235,7 +236,7 @@ class Journey:
         if problem is not None and not session.desk.is_waiting(tap):  # a waiting tap came in time
             show_problem(session, problem)
         elif (waiting := session.requests.on_the_way_out(tap.pupil, tap.reading)) is not None:
-            session.desk.drop_tap(tap.pupil)
+            session.drop_tap(tap.pupil)
             session.change_step(ReleaseStep(session, waiting))
         else:
             session.change_step(session.tap_step(tap))

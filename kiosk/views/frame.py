@@ -67,10 +67,12 @@ class Sound(StrEnum):
 
 
 class Notice(StrEnum):
-    """A notice beside the view, about an unusable card that was read while a user is busy."""
+    """A notice beside the view, about a card that was read while a user is busy and begins no visit."""
 
     UNKNOWN_CARD = "unknown_card"
     TWO_CARDS = "two_cards"
+    TO_BE_COLLECTED = "to_be_collected"
+    """The owner's release waits: they are leaving, not arriving."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,12 @@ class ReleaseStep(JourneyStep):
         return self._just_asked or bool(self._waiting.in_state(ReleaseState.SAVING))
 
     def take_tap(self, tap: PupilTap) -> bool:
-        """Ignore the card of a pupil who is to be collected: they are on the way out, not late."""
-        if all(each.pupil.id != tap.pupil.id for each in self._waiting.releases):
+        """Ignore the card of a pupil who is to be collected: they are on the way out, not late. Another of
+        the family, who has gone already, may be back."""
+        leaving = (*self._waiting.undecided, *self._waiting.in_state(ReleaseState.SAVING))
+        if all(each.pupil.id != tap.pupil.id for each in leaving):
             return False
-        self._session.desk.drop_tap(tap.pupil)
+        self._session.drop_tap(tap.pupil)
         return True
 
     def requests_changed(self, waiting: WaitingRequest) -> None:

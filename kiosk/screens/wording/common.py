@@ -80,6 +80,7 @@ def notice(frame: Frame) -> Sentence:
             {
                 Notice.UNKNOWN_CARD: _("This card is not known here"),
                 Notice.TWO_CARDS: _("One card at a time"),
+                Notice.TO_BE_COLLECTED: _("This pupil is to be collected"),
             }[frame.notice]
         )
     waiting = frame.cards_waiting

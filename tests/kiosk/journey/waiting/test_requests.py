@@ -11,10 +11,12 @@ from kiosk.journey import IDLE_S, RELEASE_S
 from kiosk.journey.at_home import FREE_S
 from kiosk.journey.waiting.requests import RESULT_S, TAKEN_UP_S
 from kiosk.views import (
+    DoneView,
     EvidenceView,
     FindView,
     HomeView,
     LeftView,
+    Notice,
     ProblemView,
     ReasonView,
     Relationship,
@@ -40,7 +42,18 @@ from kiosk.views.touches import (
 )
 from sync.wire import DepartureAnswer, DepartureState, Kind
 from tests.kiosk.reception import HandClock, Reception, london, reception
-from tests.kiosk.walking import Step, Steps, Visit, collecting, present, run_visit, sees, to_staff, walk
+from tests.kiosk.walking import (
+    Step,
+    Steps,
+    Visit,
+    collecting,
+    collecting_two,
+    present,
+    run_visit,
+    sees,
+    to_staff,
+    walk,
+)
 
 HOME: Step = (Finish(), HomeView)
 WAITING, ASK_STAFF, OUT, SEE_OFFICE = (
@@ -423,3 +436,18 @@ def test_two_relatives_of_one_name_are_two_requests(desk: Reception) -> None:
         walk(desk, [*steps, ("go_home", HomeView)])
     asked = [request.relationship for request in desk.office.requests.values()]
     assert asked == ["mother", "father"]
+
+
+def test_one_of_a_family_who_has_gone_may_be_back_while_the_other_waits(desk: Reception) -> None:
+    walk(desk, [*collecting_two(), (("releases", "P5"), object), ("settle", object), ("go_home", HomeView)])
+    desk.clock.passes(600)
+    walk(desk, [("tick", HomeView), (ShowRequests(), ReleaseView), (("tap", "P5"), SavingView)])
+    walk(desk, [("settle", DoneView)])
+    assert [(entry.kind, entry.pupil) for entry in desk.entries()][-1] == (Kind.RETURN, "P5")
+
+
+def test_the_card_of_a_pupil_who_is_to_be_collected_is_answered_beside_another_visit(desk: Reception) -> None:
+    walk(desk, [*collecting(), ("go_home", HomeView), (ChooseLate(), FindView), (("type", "ZO"), FindView)])
+    heard = sees(FindView, letters="ZO", frame__notice=Notice.TO_BE_COLLECTED, frame__sound=Sound.ATTENTION)
+    walk(desk, [(("tap", "P5"), heard)])
+    assert desk.journal.taps().result(5) == []
