@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime, time
 from typing import TypeVar
 from uuid import UUID
@@ -16,11 +15,11 @@ from attendance.rule import Decision, Outcome
 from attendance.sessions import SessionName
 from hardware.clock.clock import Clock, Reading
 from kiosk.desk.arrivals import REASON_OF, decide_arrival, sign_in_of
-from kiosk.desk.corrections import corrected
+from kiosk.desk.corrections import TimeCorrections
 from kiosk.desk.day import DayEntry, DayLog
 from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
-from kiosk.desk.recorder import Commit, OnFailed, Recorder
+from kiosk.desk.recorder import OnFailed, Recorder
 from kiosk.desk.taps import PupilTap, TapBook, departed_pupil, on_the_way_out
 from kiosk.desk.unsaved import UnsavedArrivals
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
@@ -28,7 +27,7 @@ from kiosk.desk.voids import void_of
 from kiosk.journal.journal import Journal, JournalRecord, StoredTap, UnansweredEntries
 from kiosk.school.school import School
 from kiosk.school.unlisted import typed_name
-from sync.wire import Entry, Kind, Pupil
+from sync.wire import Kind, Pupil
 
 log = structlog.get_logger()
 
@@ -67,7 +66,15 @@ class Desk:
         self._left_over: list[StoredTap] = []
         self._being_saved: dict[UUID, SignIn] = {}
         """The arrivals whose commit has not been answered, by entry."""
-        self._in_correction: set[UUID] = set()
+        self._corrections = TimeCorrections(
+            journal,
+            self._day,
+            self._recorder,
+            later,
+            new_id=new_id,
+            school=self._open_school,
+            on_correction=self._note_correction,
+        )
         self.has_doubts = True
         """Whether there may be entries with an untrusted time to correct; assumed at the start."""
         self._school: School | None = None
@@ -334,51 +341,14 @@ class Desk:
             on_failed=on_failed,
         )
 
-    # --- corrections -----------------------------------------------------------------------------
-
     def correct_times(self, right: Reading) -> None:
-        """Correct the entries that were made while the clock was not trusted.
-
-        The true instant follows from the monotonic time of the same boot, and the rule decides again. The
-        correction is a second entry that names the first; both are kept.
+        """Correct the entries that were made while the clock was not trusted (see `TimeCorrections`).
 
         Args:
             right: a `synced` reading; only entries of the same boot are corrected.
         """
         self.has_doubts = False
-        untrusted = self._journal.untrusted_entries(right.boot_id)
-        untrusted.add_done_callback(lambda done: self._later(lambda: self._correct(done.result(), right)))
-
-    def _correct(self, untrusted: Sequence[Entry], right: Reading) -> None:
-        school = self._open_school()
-        already_in = self._day.trusted_keys()
-        for entry in untrusted:  # in order of occurrence
-            is_known = school.roster.by_id(entry.pupil) is not None or entry.unlisted is not None
-            if not is_known or entry.id in self._in_correction or self._day.is_void(entry.id):
-                continue  # the office, which has the entry, decides on a pupil who left the roster
-            visit = corrected(visit_of(entry, school), right, school, self.new_id())
-            if isinstance(visit, SignIn):
-                if visit.key in already_in and not visit.returning:
-                    # The pupil is in already for that session. A second tap while the clock was untrusted
-                    # must not change the mark.
-                    visit = replace(visit, decision=visit.decision.as_suggestion())
-                already_in.add(visit.key)
-            self._in_correction.add(entry.id)
-            self._commit_correction(visit, entry.id)
-
-    def _commit_correction(self, visit: SignIn | SignOut, first: UUID) -> None:
-        school = self._open_school()
-
-        def finish(commit: Commit) -> None:
-            self._in_correction.discard(first)
-            if (error := commit.exception()) is not None:  # tried again when the clock is next synced
-                log.error("entry.not_corrected", id=str(first), error=type(error).__name__)
-                self.has_doubts = True
-            else:
-                self._day.add(visit, corrects=first)
-
-        self._recorder.commit(lambda seq: entry_of(visit, seq, school, first), finish)
-        self._note_time(visit)
+        self._corrections.begin(right)
 
     # --- private -----------------------------------------------------------------------------------
 
@@ -471,6 +441,13 @@ class Desk:
             on_failed=failed,
         )
         if is_new:
+            self._note_time(visit)
+
+    def _note_correction(self, visit: SignIn | SignOut | None) -> None:
+        """Take a correction's time; `None` when one could not be saved and is to be tried again."""
+        if visit is None:
+            self.has_doubts = True
+        else:
             self._note_time(visit)
 
     def _note_time(self, visit: SignIn | SignOut) -> None:
