@@ -20,7 +20,12 @@ _COLUMNS = (
     *("committed_at", "settled_at", "doubted_in", "corrects", "voids", "enrolment"),
 )
 
-_TAP_COLUMNS = ("id", "pupil", "at", "trust", "boot_id", "monotonic_ns")
+_SMALL_TABLES = {
+    "taps": ("id", "pupil", "at", "trust", "boot_id", "monotonic_ns"),
+    "requests": ("id", "body"),
+}
+"""The columns of the tables that hold what is under way: taps that are no entries yet, and requests for
+release with what the office has refused."""
 
 Tries = tuple[int, int, str]
 """Number of wrong PINs, monotonic time of the last in nanoseconds, and its boot id."""
@@ -37,8 +42,8 @@ class SalvagedJournal(NamedTuple):
     last_seq: int
     pin_tries: Tries | None
     """`None` when no wrong PIN was recorded."""
-    taps: list[tuple[object, ...]]
-    """The rows of the pupils' taps that had not become entries."""
+    small: dict[str, list[tuple[object, ...]]]
+    """The rows of `_SMALL_TABLES`, by table."""
 
 
 def is_sound(path: Path) -> bool:
@@ -74,21 +79,22 @@ def salvage(path: Path) -> SalvagedJournal:
         except (sqlite3.DatabaseError, TypeError) as error:
             log.error("journal.salvage_ended", of="counter", error=type(error).__name__)
         tries = _pin_tries(connection)
-        taps = _taps(connection)
+        small = {table: _rows(connection, table) for table in _SMALL_TABLES}
     highest = max((int(str(row[0])) for row in entries), default=0)
-    return SalvagedJournal(entries, max(last_seq, highest), tries, taps)
+    return SalvagedJournal(entries, max(last_seq, highest), tries, small)
 
 
-def _taps(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
-    taps: list[tuple[object, ...]] = []
+def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    """The rows of a small table that can still be read; none if the file is from a version without it."""
+    rows: list[tuple[object, ...]] = []
     try:
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'taps'").fetchone() is None:
-            return []  # from a version that kept no taps
-        for row in connection.execute(f"SELECT {', '.join(_TAP_COLUMNS)} FROM taps"):  # noqa: S608  ours
-            taps.append(row)
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone() is None:
+            return []
+        for row in connection.execute(f"SELECT {', '.join(_SMALL_TABLES[table])} FROM {table}"):  # noqa: S608  ours
+            rows.append(row)
     except sqlite3.DatabaseError as error:
-        log.error("journal.salvage_ended", of="taps", taps=len(taps), error=type(error).__name__)
-    return taps
+        log.error("journal.salvage_ended", of=table, rows=len(rows), error=type(error).__name__)
+    return rows
 
 
 def _pin_tries(connection: sqlite3.Connection) -> Tries | None:
@@ -111,6 +117,8 @@ def restore(db: Database, salvaged: SalvagedJournal) -> None:
         db.execute("UPDATE counter SET last_seq = ?", [salvaged.last_seq])
         if salvaged.pin_tries is not None:
             db.execute("INSERT INTO pin_tries VALUES (1, ?, ?, ?)", salvaged.pin_tries)
-        names, marks = ", ".join(_TAP_COLUMNS), ", ".join("?" for _ in _TAP_COLUMNS)
-        db.conn.executemany(f"INSERT OR IGNORE INTO taps ({names}) VALUES ({marks})", salvaged.taps)  # noqa: S608
+        for table, rows in salvaged.small.items():
+            names = ", ".join(_SMALL_TABLES[table])
+            marks = ", ".join("?" for _ in _SMALL_TABLES[table])
+            db.conn.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  ours
     log.warning("journal.salvaged", entries=len(salvaged.entries), last_seq=salvaged.last_seq)

@@ -76,16 +76,20 @@ def test_a_damaged_journal_keeps_the_count_of_wrong_pins(tmp_path: Path, clock: 
     journal.close()
 
 
-def test_a_damaged_journal_keeps_the_taps_that_are_no_entries_yet(tmp_path: Path, clock: HandClock) -> None:
+def test_a_damaged_journal_keeps_taps_and_requests_that_are_under_way(
+    tmp_path: Path, clock: HandClock
+) -> None:
     path, tap = tmp_path / "journal.db", StoredTap(uuid4(), "P1", clock.reading())
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()
     journal.keep_tap(tap).result()
+    journal.keep_request(tap.id, "a request").result()
     journal.close()
     overwrite_pages(path, [page_of(path, "entries_outbox")])
     journal = Journal(path, clock.now)
     assert list(tmp_path.glob("journal.db.damaged-*"))
     assert journal.taps().result() == [tap]
+    assert len(journal.requests().result()) == 1
     journal.close()
 
 
