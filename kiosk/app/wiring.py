@@ -180,7 +180,7 @@ class Kiosk:
         self._desk.recover(contents.taps)
         if contents.school is not None:
             self._desk.open(contents.school, contents.today)
-            self._journey.take_up_requests(contents.requests)
+        self._journey.take_up_requests(contents.requests)
         self._journey.school_changed()
         self._journey.entries_settled(
             {record.entry.id: progress_of_state(record.state) for record in contents.today}

@@ -153,6 +153,7 @@ class Journey:
 
     def school_changed(self) -> None:
         """The desk has opened a school, or a newer version of it."""
+        self._session.requests.take_up(())
         if isinstance(self._session.step, HomeStep):
             self._session.show_home()
         else:
@@ -184,7 +185,7 @@ class Journey:
         self._session.draw()
 
     def take_up_requests(self, kept: Sequence[StoredRequest]) -> None:
-        """Go on with the requests that waited when the kiosk stopped. Needs an open school."""
+        """Go on with the requests that waited when the kiosk stopped, as soon as there is a school."""
         self._session.requests.take_up(kept)
 
     def request_changed(self, request: UUID, state: ReleaseState) -> None:

@@ -69,6 +69,7 @@ class WaitingRequests:
         self._parts = parts
         self._on_change = on_change
         self._requests: list[WaitingRequest] = []
+        self._not_taken_up: list[StoredRequest] = []
         self._withdrawn: dict[UUID, Pupil] = {}
         """The pupil of each withdrawn request whose withdrawal the register has not confirmed."""
         self._office_only = OfficeOnly(lambda: desk.wall(desk.reading().at).date())
@@ -146,12 +147,14 @@ class WaitingRequests:
         return waiting
 
     def take_up(self, kept: Sequence[StoredRequest]) -> None:
-        """Take up the requests of a kiosk that stopped while they waited. Those of another day are dropped:
-        the register lets them lapse."""
+        """Take up the requests of a kiosk that stopped while they waited, and those for which there was no
+        school yet. Those of another day are dropped: the register lets them lapse."""
         school, now = self._desk.school, self._desk.reading()
+        self._not_taken_up.extend(kept)
         if school is None:
             return
-        for one in kept:
+        requests, self._not_taken_up = self._not_taken_up, []
+        for one in requests:
             age = one.age(now)
             asked_at = one.asked_at if age is None else now.at - age
             if self._desk.wall(asked_at).date() != self._desk.wall(now.at).date():

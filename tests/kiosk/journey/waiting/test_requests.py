@@ -10,6 +10,7 @@ from attendance.reasons import Reason
 from kiosk.journey import IDLE_S, RELEASE_S
 from kiosk.journey.at_home import FREE_S
 from kiosk.journey.waiting.requests import RESULT_S, TAKEN_UP_S
+from kiosk.journey.waiting.stored_request import read_stored
 from kiosk.views import (
     DoneView,
     EvidenceView,
@@ -451,3 +452,16 @@ def test_the_card_of_a_pupil_who_is_to_be_collected_is_answered_beside_another_v
     heard = sees(FindView, letters="ZO", frame__notice=Notice.TO_BE_COLLECTED, frame__sound=Sound.ATTENTION)
     walk(desk, [(("tap", "P5"), heard)])
     assert desk.journal.taps().result(5) == []
+
+
+def test_requests_are_taken_up_when_the_school_comes_later_than_the_start(tmp_path: Path) -> None:
+    with reception(tmp_path / "before", at="10:00") as desk:
+        walk(desk, collecting())
+        kept = read_stored(desk.journal.requests().result(5))
+        clock = restarted(desk)
+    with reception(tmp_path / "after", clock=clock) as desk:
+        school, desk.desk._school = desk.desk.school, None
+        desk.journey.take_up_requests(kept)
+        walk(desk, [("school_changed", Trouble.NO_ROSTER)])
+        desk.desk._school = school
+        walk(desk, [("school_changed", WAITING)])
