@@ -86,11 +86,11 @@ def hand(
         yield Hand(running, places)
 
 
-def find(hand: Hand, first: str) -> None:
+def find(hand: Hand, first: str, typed: str = "") -> None:
+    """Type the pupil's name, of which the first letters may be typed already, and touch the pupil."""
     pupil = hand.running.school.find_by_name(first)
     shown = f"{pupil.preferred or pupil.first} {pupil.last[0]}."
-    typed = ""
-    for letter in plain_letters(pupil.first):
+    for letter in plain_letters(pupil.first)[len(typed) :]:
         if hand.place(shown):
             break
         hand.touch(letter)
