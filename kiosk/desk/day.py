@@ -90,6 +90,11 @@ class DayLog:
         last = self.whereabouts(now, today).get(pupil_id)
         return last if isinstance(last, SignOut) else None
 
+    def departure_for(self, request: UUID) -> SignOut | None:
+        """The standing departure that a release of that request led to; `None` without one."""
+        departures = (each for each in self._standing() if isinstance(each, SignOut))
+        return next((each for each in departures if each.detail.request == request), None)
+
     def already_in(self, key: Key, now: Reading) -> SignIn | None:
         """The pupil's latest return in that session, or else the arrival; `None` without either."""
         latest = self._arrival(key)

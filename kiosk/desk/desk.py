@@ -1,10 +1,8 @@
 """The desk: signs pupils in and out, undoes entries, corrects their times and knows who is in or out."""
 
-import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, time
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -18,11 +16,11 @@ from kiosk.desk.arrivals import REASON_OF, decide_arrival, sign_in_of
 from kiosk.desk.corrections import TimeCorrections
 from kiosk.desk.day import DayEntry, DayLog
 from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
+from kiosk.desk.movements import MovementBook
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
 from kiosk.desk.recorder import OnFailed, Recorder
 from kiosk.desk.taps import PupilTap, TapBook, departed_pupil, on_the_way_out
-from kiosk.desk.unsaved import UnsavedArrivals
-from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
+from kiosk.desk.visits import SignIn, SignOut, visit_of
 from kiosk.desk.voids import void_of
 from kiosk.journal.journal import Journal, JournalRecord, StoredTap, UnansweredEntries
 from kiosk.school.school import School
@@ -31,15 +29,14 @@ from sync.wire import Kind, Pupil
 
 log = structlog.get_logger()
 
-VisitT = TypeVar("VisitT", SignIn, SignOut)
-
 
 class Desk:
     """The arrivals and departures at one kiosk. For the UI thread only.
 
     Durability: every method that records an entry takes two callbacks. `on_saved` is called on the UI thread
     after the entry's transaction is on the disk, never before. `on_failed` is called instead when the
-    transaction failed; then nothing is recorded.
+    transaction failed; then nothing is recorded yet. A sign-in or sign-out that the disk refused is tried
+    again as it was until the disk takes it.
 
     Args:
         journal: stores the entries.
@@ -62,10 +59,17 @@ class Desk:
         self._day = DayLog()
         self._recorder = Recorder(journal, later)
         self._taps = TapBook(journal, later, self.note_disk_failure)
-        self._unsaved = UnsavedArrivals(journal, later, self._taps, self._record_arrival)
+        self._movements = MovementBook(
+            journal,
+            later,
+            self._day,
+            self._recorder,
+            self._taps,
+            school=self._open_school,
+            is_arrival=lambda tap: self._is_arrival(tap.pupil, tap.reading),
+            on_recording=self._note_time,
+        )
         self._left_over: list[StoredTap] = []
-        self._being_saved: dict[UUID, SignIn] = {}
-        """The arrivals whose commit has not been answered, by entry."""
         self._corrections = TimeCorrections(
             journal,
             self._day,
@@ -183,7 +187,7 @@ class Desk:
         Each becomes an arrival without a reason; or is dropped, if its pupil is in already.
         """
         for tap in self._taps.all():
-            if tap.id not in self._being_saved and self._unsaved.of(tap.id) is None:
+            if not self._movements.is_under_way(tap.id):
                 self._finish(tap)
 
     def drop_tap(self, pupil: Pupil) -> None:
@@ -194,15 +198,15 @@ class Desk:
     @property
     def disk_failed(self) -> bool:
         """Whether the disk takes no entries now."""
-        return self._unsaved.disk_failed
+        return self._movements.unsaved.disk_failed
 
     def note_disk_failure(self) -> None:
         """A write has failed, or has taken so long that the kiosk treats it as failed, until one succeeds."""
-        self._unsaved.note_failure()
+        self._movements.unsaved.note_failure()
 
     def tick(self) -> None:
         """Try again what the disk could not take; call about once a second."""
-        self._unsaved.try_again()
+        self._movements.unsaved.try_again()
 
     def sign_in(
         self,
@@ -228,9 +232,14 @@ class Desk:
             route: the late bus that brought the pupil, if any.
             brought_by: the adult who brought the pupil, if any.
         """
-        tap, reading = self._taps.of(pupil.id), self.arrived_at(pupil, reading)
+        waiting, tap = self._movements.sign_in_of(pupil), self._taps.of(pupil.id)
+        if (
+            waiting is not None and waiting.returning is not returning
+        ):  # not the same: the pupil was out since
+            waiting = tap = None
+        elif tap is not None:
+            reading = self.arrived_at(pupil, reading)
         entry = tap.id if tap else self.new_id()
-        waiting = self._unsaved.of(entry) or self._in_flight(pupil)
         if waiting is not None:  # the same arrival again: what was stated before the disk failed stands
             entry, reading, reason = waiting.entry, waiting.reading, reason or waiting.reason
             route, brought_by = route or waiting.route, brought_by or waiting.brought_by
@@ -246,7 +255,7 @@ class Desk:
             route=route,
             brought_by=brought_by,
         )
-        self._record_arrival(sign_in, on_saved, on_failed)
+        self._movements.record(sign_in, on_saved, on_failed)
 
     # --- departures ------------------------------------------------------------------------------
 
@@ -272,21 +281,35 @@ class Desk:
     ) -> None:
         """Record that a pupil goes out now.
 
-        A pupil who is already out is not signed out again; `on_saved` then receives the first sign-out.
+        A pupil who is already out is not signed out again; `on_saved` then receives the first sign-out, once
+        it is on the disk.
         """
         reading = self.reading()
-        if (earlier := self.out_since(leaving.pupil, reading)) is not None:
+        earlier = self.out_since(leaving.pupil, reading)
+        if earlier is not None and self.is_recorded(earlier):
             self._later(lambda: on_saved(earlier))
             return
         at = self.wall(reading.at)
-        sign_out = sign_out_of(self._open_school(), leaving, at, reading, self.new_id())
-        self._record(("out", leaving.pupil.id), sign_out, on_saved, on_failed)
+        sign_out = earlier or sign_out_of(self._open_school(), leaving, at, reading, self.new_id())
+        self._movements.record(sign_out, on_saved, on_failed)
 
     # --- whereabouts -----------------------------------------------------------------------------
 
     def out_since(self, pupil: Pupil, reading: Reading) -> SignOut | None:
-        """The sign-out of a pupil who left today and has not returned; otherwise `None`."""
-        return self._day.out_since(pupil.id, reading, self.wall(reading.at).date())
+        """The sign-out of a pupil who left today and has not returned; otherwise `None`.
+
+        It may still wait for the disk: see `is_recorded`.
+        """
+        unsaved = self._movements.sign_out_of(pupil)
+        return unsaved or self._day.out_since(pupil.id, reading, self.wall(reading.at).date())
+
+    def departure_for(self, request: UUID) -> SignOut | None:
+        """The recorded departure that a release of that request led to; `None` without one."""
+        return self._day.departure_for(request)
+
+    def is_recorded(self, visit: SignIn | SignOut) -> bool:
+        """Whether the sign-in or sign-out is on the disk. Until then no screen may say that it is."""
+        return visit.entry in self._day
 
     def whereabouts(self) -> Sequence[SignIn | SignOut]:
         """Each pupil's last standing entry of today: with a sign-out the pupil is out."""
@@ -357,12 +380,8 @@ class Desk:
         out = self.out_since(pupil, reading)
         return out.at.time().replace(second=0, microsecond=0) if out else None
 
-    def _in_flight(self, pupil: Pupil) -> SignIn | None:
-        """The pupil's arrival that is being saved; `None` without one."""
-        return next((each for each in self._being_saved.values() if each.pupil.id == pupil.id), None)
-
     def _is_arrival(self, pupil: Pupil, reading: Reading) -> bool:
-        if self._in_flight(pupil) is not None:
+        if self._movements.is_being_saved(pupil):
             return False
         out = self.out_since(pupil, reading)
         if out is not None and on_the_way_out(out, reading):
@@ -395,53 +414,6 @@ class Desk:
             on_failed=lambda error: log.error("entry.not_committed", error=type(error).__name__),
             returning=out is not None,
         )
-
-    def _record_arrival(
-        self, sign_in: SignIn, on_saved: Callable[[SignIn], None], on_failed: OnFailed
-    ) -> None:
-        """Record an arrival. One that cannot be saved is tried again, with the same id and instant."""
-        entry, pupil = sign_in.entry, sign_in.pupil
-        self._unsaved.discard(entry)
-        self._being_saved[entry] = sign_in
-
-        def saved(recorded: SignIn) -> None:
-            self._being_saved.pop(entry, None)
-            self._taps.settle(entry)
-            later = self._taps.of(pupil.id)
-            if later is not None and not self._is_arrival(pupil, later.reading):
-                self._taps.drop(later)  # a second tap for the same arrival
-            on_saved(recorded)
-
-        def failed(error: BaseException) -> None:
-            self._being_saved.pop(entry, None)
-            if isinstance(error, sqlite3.IntegrityError):  # the entry is in the journal already
-                self._taps.drop(PupilTap(entry, pupil, sign_in.reading))
-            elif isinstance(error, sqlite3.Error | OSError):
-                self._taps.hold(PupilTap(entry, pupil, sign_in.reading))
-                self._unsaved.add(sign_in)
-            on_failed(error)
-
-        self._record(("in", sign_in.key, sign_in.returning), sign_in, saved, failed)
-
-    def _record(
-        self, key: Hashable, visit: VisitT, on_saved: Callable[[VisitT], None], on_failed: OnFailed
-    ) -> None:
-        school = self._open_school()
-
-        def failed(error: BaseException) -> None:
-            self._unsaved.note_failure()
-            on_failed(error)
-
-        is_new = self._recorder.record_once(
-            key,
-            lambda seq: entry_of(visit, seq, school),
-            visit,
-            on_commit=lambda: self._day.add(visit),
-            on_saved=on_saved,
-            on_failed=failed,
-        )
-        if is_new:
-            self._note_time(visit)
 
     def _note_correction(self, visit: SignIn | SignOut | None) -> None:
         """Take a correction's time; `None` when one could not be saved and is to be tried again."""

@@ -18,7 +18,7 @@ class Trouble(StrEnum):
     CLOSED_DAY = "closed_day"
     AFTER_SCHOOL = "after_school"
     NOT_SAVED = "not_saved"
-    """The entry could not be saved: nothing is recorded."""
+    """The departure could not be saved. The kiosk keeps it in memory and keeps trying."""
     ARRIVAL_WAITS = "arrival_waits"
     """The arrival could not be saved. The kiosk keeps it in memory and keeps trying."""
     DISK_FAILED = "disk_failed"

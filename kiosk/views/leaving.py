@@ -102,7 +102,7 @@ class ReleaseState(StrEnum):
     WITHDRAWN = "withdrawn"
     """Withdrawn before the office decided: not released."""
     NOT_SAVED = "not_saved"
-    """Released, but the departure could not be saved: not recorded."""
+    """Released, but the disk has not taken the departure: the kiosk keeps trying."""
     ALREADY_OUT = "already_out"
     """The pupil has left with another adult, or alone: not released to this one."""
 

@@ -5,7 +5,7 @@ from hardware.clock.clock import Reading
 from kiosk.desk import SELF, PupilTap, SignIn, SignOut, on_the_way_out
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, done_view, left_view, pupil_label
-from kiosk.journey.results import show_problem, show_recorded, start_saving
+from kiosk.journey.results import show_not_saved, show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
 from kiosk.school.school import Roster, SearchResult
 from kiosk.views import Purpose, Trouble
@@ -44,7 +44,7 @@ class ReturnStep(FindPupilStep):
     def _take_unlisted(self, pupil: Pupil) -> None:
         """Record an arrival: only the office can find out which pupil is back."""
         session = self._session
-        saving = start_saving(session, pupil_label(session, pupil))
+        saving = start_saving(session, pupil_label(session, pupil), Trouble.ARRIVAL_WAITS)
 
         def saved(sign_in: SignIn) -> None:
             saving.succeed(done_view(session, sign_in))
@@ -67,7 +67,9 @@ def come_back(session: Session, out: SignOut, reading: Reading) -> None:
         out: the departure.
         reading: the clock at the tap, or at the first touch.
     """
-    if on_the_way_out(out, reading):
+    if on_the_way_out(out, reading) and not session.desk.is_recorded(out):
+        show_not_saved(session)
+    elif on_the_way_out(out, reading):
         show_recorded(session, left_view(session, [out], alone=out.detail.collector == SELF))
     else:
         _sign_in(session, out, reading)

@@ -9,7 +9,7 @@ from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving.release import ReleaseStep
 from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_for_pupil, left_view, pupil_label
-from kiosk.journey.results import show_problem, start_saving
+from kiosk.journey.results import show_not_saved, show_problem, start_saving
 from kiosk.journey.session import Session
 from kiosk.views import BackAtView, Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, ChooseReturnTime, Touch
@@ -79,7 +79,9 @@ class LeaveAloneStep(FindPupilStep):
     def _take_pupil(self, pupil: Pupil) -> None:
         session, now = self._session, self._session.desk.reading()
         waiting = session.requests.of_pupil(pupil)
-        if session.desk.out_since(pupil, now) is not None:
+        if (out := session.desk.out_since(pupil, now)) is not None and not session.desk.is_recorded(out):
+            show_not_saved(session)
+        elif out is not None:
             show_problem(session, Trouble.ALREADY_OUT, pupil_label(session, pupil).name)
         elif waiting is not None:  # an adult has asked for this pupil: the office decides
             session.change_step(ReleaseStep(session, waiting))

@@ -150,7 +150,9 @@ class CollectStep(FindPupilStep):
 
     def _take_pupil(self, pupil: Pupil) -> None:
         session, now = self._session, self._session.desk.reading()
-        if session.desk.out_since(pupil, now) is not None:
+        if (out := session.desk.out_since(pupil, now)) is not None and not session.desk.is_recorded(out):
+            self._refuse(ProblemView(Trouble.NOT_SAVED))
+        elif out is not None:
             self._refuse(ProblemView(Trouble.ALREADY_OUT, pupil_label(session, pupil).name))
         elif session.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
             self._refuse(closed_for_pupil(session, pupil))

@@ -43,6 +43,9 @@ class PendingRelease:
     """The departure, once it is recorded."""
     disk_until: float = 0.0
     """While the departure is being saved: the monotonic second at which the kiosk stops waiting for it."""
+    is_open_at_office: bool = False
+    """Whether the office has perhaps not answered, because a PIN released the pupil: the request is withdrawn
+    once the departure is on the disk."""
 
     @property
     def is_undecided(self) -> bool:
@@ -67,6 +70,8 @@ class WaitingRequest:
     """Whether the register has said that only the office may release these pupils. Never taken back."""
     settled_at: float | None = None
     """The monotonic second of the result; `None` while there is none."""
+    is_read: bool = False
+    """Whether home no longer shows the result, although a departure still waits for the disk."""
     announced: bool = False
     """Whether the result has been on the screen."""
     ids: frozenset[UUID] = field(init=False)

@@ -4,8 +4,11 @@ There is one request and one entry for each pupil. No pupil is signed out withou
 or here by a member of staff with a PIN. The departure is recorded when the release arrives, whatever is on
 the screen then. A release that comes after the request was withdrawn has no effect.
 
-A request is on the disk while it waits, so that a kiosk that dies and starts again takes it up instead of
-losing it: the office goes on seeing it, and an answer that came meanwhile counts.
+A request is on the disk while it waits, so that a kiosk that dies and starts again takes it
+up instead of losing it: the office goes on seeing it, and an answer that came meanwhile counts.
+
+A release holds also when the disk refuses the departure. The desk keeps the departure and tries again; nobody
+is shown as signed out before it is on the disk.
 """
 
 from collections.abc import Callable, Sequence
@@ -80,7 +83,7 @@ class WaitingRequests:
     @property
     def listed(self) -> tuple[WaitingRequest, ...]:
         """The requests that wait, and those with a result that the adult has not looked at; oldest first."""
-        return tuple(self._requests)
+        return tuple(each for each in self._requests if not each.is_read)
 
     def of_pupil(self, pupil: Pupil) -> WaitingRequest | None:
         """The oldest request in which this pupil's release is undecided."""
@@ -166,8 +169,13 @@ class WaitingRequests:
                 continue
             left = RELEASE_S - age.total_seconds() if age is not None else RELEASE_S
             until = self._monotonic() + min(RELEASE_S, max(TAKEN_UP_S, left))
+            waiting = WaitingRequest(one.id, restored.request, one.reading, restored.releases, until)
             log.info("release.taken_up", id=str(one.id), pupils=len(restored.releases))
-            self._begin(WaitingRequest(one.id, restored.request, one.reading, restored.releases, until))
+            self._begin(waiting)
+            for release in waiting.releases:
+                release.is_open_at_office = True
+                if (sign_out := self._desk.departure_for(release.id)) is not None:
+                    self._note_departure(waiting, release, sign_out)
 
     def cancel(self, waiting: WaitingRequest) -> None:
         """Withdraw the undecided releases for the adult; pupils who are released already stay released."""
@@ -200,14 +208,16 @@ class WaitingRequests:
         by = OfficeRelease(f"{member.name} ({member.position})", self._desk.reading().at, None)
         for release in waiting.undecided:
             if release.id in releases:
-                if self._parts.releaser is not None:
-                    self._parts.releaser.withdraw(release.id)  # the office need not answer any more
+                release.is_open_at_office = True
                 self._sign_out(waiting, release, by)
 
     def look_at(self, waiting: WaitingRequest) -> None:
         """The adult has looked at the result: home need not show it any longer."""
         if waiting.is_settled and waiting in self._requests:
-            self._requests.remove(waiting)
+            waiting.is_read = True
+            self._keeper.keep(waiting)
+            if not waiting.in_state(ReleaseState.NOT_SAVED):
+                self._requests.remove(waiting)
 
     # --- news --------------------------------------------------------------------------------------
 
@@ -245,10 +255,13 @@ class WaitingRequests:
         return pupil
 
     def tick(self) -> None:
-        """Withdraw requests whose time is up, stop waiting for a disk that does not answer, and drop results
-        that were shown for long enough."""
+        """Withdraw requests whose time is up, stop waiting for a disk that does not answer, note departures
+        that it has taken after all, and drop results that were shown for long enough."""
         now = self._monotonic()
         for waiting in list(self._requests):
+            for release in waiting.in_state(ReleaseState.NOT_SAVED):
+                if (sign_out := self._desk.departure_for(release.id)) is not None:
+                    self._note_departure(waiting, release, sign_out)
             overdue = [one for one in waiting.in_state(ReleaseState.SAVING) if one.disk_until <= now]
             for release in overdue:
                 log.error("entry.slow", seconds=SHORT_S)
@@ -313,10 +326,9 @@ class WaitingRequests:
         def saved(sign_out: SignOut) -> None:
             if sign_out.detail.request != release.id:  # the pupil went out with another adult, or alone
                 self._set_state(waiting, release, ReleaseState.ALREADY_OUT)
+                self._withdraw_others(release)
             else:
-                release.sign_out = sign_out
-                self._set_state(waiting, release, ReleaseState.RELEASED)
-            self._withdraw_others(release)
+                self._note_departure(waiting, release, sign_out)
 
         def failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
@@ -325,6 +337,14 @@ class WaitingRequests:
 
         self._desk.sign_out(leaving, on_saved=saved, on_failed=failed)
         self._changed(waiting)
+
+    def _note_departure(self, waiting: WaitingRequest, release: PendingRelease, sign_out: SignOut) -> None:
+        """Note that the departure of this release is on the disk."""
+        if release.is_open_at_office and self._parts.releaser is not None:
+            self._parts.releaser.withdraw(release.id)
+        release.sign_out, waiting.settled_at = sign_out, None
+        self._set_state(waiting, release, ReleaseState.RELEASED)
+        self._withdraw_others(release)
 
     def _withdraw_others(self, recorded: PendingRelease) -> None:
         """Withdraw what other adults have requested for a pupil who is out now."""
@@ -352,7 +372,7 @@ class WaitingRequests:
     def _changed(self, waiting: WaitingRequest) -> None:
         if waiting.is_settled:
             waiting.settled_at = waiting.settled_at or self._monotonic()
-            if waiting.needs_no_result:
+            if waiting.needs_no_result or waiting.is_read:
                 self.look_at(waiting)
         self._keeper.keep(waiting)
         self._on_change(waiting)

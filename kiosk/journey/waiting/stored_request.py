@@ -60,7 +60,7 @@ class Restored:
 def stored(waiting: WaitingRequest, office_only: tuple[str, ...]) -> StoredRequest:
     """The request as it is kept: with its releases that are undecided or not on the disk yet."""
     asked = waiting.asked
-    unsettled = [*waiting.undecided, *waiting.in_state(ReleaseState.SAVING)]
+    unsettled = [*waiting.undecided, *waiting.in_state(ReleaseState.SAVING, ReleaseState.NOT_SAVED)]
     return StoredRequest(
         id=waiting.id,
         asked_at=asked.at,

@@ -183,5 +183,5 @@ def not_saved(view: LeftView) -> Sentence:
     if not view.not_saved:
         return ()
     if len(view.not_saved) > 1:
-        return say(_("{names} are not recorded. Please see the office."), names=all_names(view.not_saved))
-    return say(_("{name} is not recorded. Please see the office."), name=view.not_saved[0].name)
+        return say(_("{names} are not recorded yet. Please see the office."), names=all_names(view.not_saved))
+    return say(_("{name} is not recorded yet. Please see the office."), name=view.not_saved[0].name)

@@ -98,7 +98,7 @@ def request_state(state: ReleaseState) -> str:
         ReleaseState.RELEASED: _("may go"),
         ReleaseState.REFUSED: _("please speak to the office"),
         ReleaseState.WITHDRAWN: _("please speak to the office"),
-        ReleaseState.NOT_SAVED: _("not recorded, please see the office"),
+        ReleaseState.NOT_SAVED: _("not recorded yet, please see the office"),
         ReleaseState.ALREADY_OUT: _("signed out already"),
     }[state]
 

@@ -39,7 +39,7 @@ from kiosk.views.touches import (
 )
 from sync.wire import Bundle
 from tests.kiosk.reception import PUPILS, bundle, london, pupil, reception
-from tests.kiosk.walking import Step, Steps, Visit, present, run_visit, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, by_name, present, run_visit, sees, walk
 
 TOM_MAY_LEAVE = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
 SCHOOL = bundle(pupils=TOM_MAY_LEAVE)
@@ -59,6 +59,7 @@ BY_CARD: Steps = [
     ("settle", sees(LeftView, pupils=("P5",), alone=True, frame__sound=Sound.ACCEPTED)),
 ]
 TOM_OUT = "departure P5 medical -"
+TOM_BACK = "return P5 medical -"
 
 
 def visit(steps: Steps, recorded: Sequence[str] = (), at: str = "10:00", school: Bundle = SCHOOL) -> Visit:
@@ -185,8 +186,41 @@ VISITS = {
             (("waits", 1), Trouble.DISK_FAILED),
             ("settle", None),
             (("waits", 1), HomeView),
-            (ChooseReturning(), Trouble.NOBODY_OUT),
-        ]
+            *by_name(ChooseLeaving(), "TO", "P5")[:2],
+            (ChoosePupil("P5"), Trouble.ALREADY_OUT),
+        ],
+        [TOM_OUT],
+    ),
+    "a departure that waits for the disk is not shown as recorded": visit(
+        [
+            ("disk_is_full", None),
+            *UP_TO_SAVING,
+            ("settle", Trouble.NOT_SAVED),
+            (("tap", "P5"), Trouble.NOT_SAVED),
+            (Finish(), Trouble.DISK_FAILED),
+            (("tap", "P5"), Trouble.NOT_SAVED),
+            ("disk_has_room", None),
+            (("waits", 1), Trouble.NOT_SAVED),
+            ("settle", None),
+            (("tap", "P5"), LeftView),
+        ],
+        [TOM_OUT],
+    ),
+    "a pupil is back before the disk has taken the departure": visit(
+        [
+            ("disk_is_full", None),
+            *UP_TO_SAVING,
+            ("settle", Trouble.NOT_SAVED),
+            (("waits", 600), Trouble.DISK_FAILED),
+            (("tap", "P5"), SavingView),
+            ("settle", Trouble.ARRIVAL_WAITS),
+            ("disk_has_room", None),
+            (("waits", 1), Trouble.ARRIVAL_WAITS),
+            ("settle", None),
+            (("waits", 1), None),
+            ("settle", None),
+        ],
+        [TOM_OUT, TOM_BACK],
     ),
     "a disk that answers late": visit(
         [*UP_TO_SAVING, (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", LeftView)], [TOM_OUT]

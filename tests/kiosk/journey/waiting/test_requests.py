@@ -224,10 +224,10 @@ FROM_HOME: dict[str, tuple[Steps, list[str]]] = {
             ("disk_has_room", None),
             (("waits", 1), object),
             ("settle", object),
-            (("waits", 1), SEE_OFFICE),
-            (ShowRequests(), Trouble.NOT_SAVED),
+            (("waits", 1), OUT),
+            (ShowRequests(), sees(LeftView, pupils=("P5",))),
         ],
-        [],
+        [TOM_OUT],
     ),
 }
 

@@ -205,7 +205,7 @@ def test_every_pupil_of_a_family_is_listed_with_the_state_of_their_request(kiosk
     texts = kiosk.texts()
     for pupil, standing in zip(
         LARGE_FAMILY,
-        ("may go", "please speak to the office", "waiting", "not recorded, please see the office"),
+        ("may go", "please speak to the office", "waiting", "not recorded yet, please see the office"),
         strict=True,
     ):
         assert f"{pupil.name} · {standing}" in texts
