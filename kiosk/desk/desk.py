@@ -24,7 +24,7 @@ from kiosk.desk.visits import SignIn, SignOut, visit_of
 from kiosk.desk.voids import void_of
 from kiosk.journal.journal import Journal, JournalRecord, StoredTap, UnansweredEntries
 from kiosk.school.school import School
-from kiosk.school.unlisted import typed_name
+from kiosk.school.unlisted import typed_name, unlisted_pupil
 from sync.wire import Kind, Pupil
 
 log = structlog.get_logger()
@@ -171,6 +171,17 @@ class Desk:
         """
         tap = PupilTap(self.new_id(), pupil, reading)
         return self._taps.keep(tap) if self._is_arrival(pupil, reading) else tap
+
+    def keep_typed(self, pupil: Pupil, reading: Reading, brought_by: str | None = None) -> None:
+        """Keep a pupil who is not on the roster and has confirmed their name, like a tap: they are in the
+        building. Called again, it replaces the form and the adult.
+
+        Args:
+            pupil: the pupil, with the name and form that they typed.
+            reading: the clock at the first touch.
+            brought_by: the adult who brought the pupil, if any.
+        """
+        self._taps.replace(PupilTap(self.new_id(), pupil, reading, brought_by))
 
     def arrived_at(self, pupil: Pupil, reading: Reading) -> Reading:
         """The reading that counts for a pupil who signs in: that of the first tap or touch."""
@@ -394,9 +405,12 @@ class Desk:
         """Make an arrival of a tap that was on the disk at the start. One by a pupil who has left the roster
         since is for the office to decide."""
         known = self._open_school().roster.by_id(stored.pupil)
-        tap = PupilTap(stored.id, known or departed_pupil(stored.pupil), stored.reading)
+        if stored.unlisted is not None:
+            known = unlisted_pupil(stored.pupil, stored.unlisted)
+        pupil = known or departed_pupil(stored.pupil)
+        tap = PupilTap(stored.id, pupil, stored.reading, stored.brought_by)
         self._taps.hold(tap)
-        log.warning("tap.recovered", id=str(tap.id), on_roster=known is not None)
+        log.warning("tap.recovered", id=str(tap.id), known=known is not None)
         self._finish(tap)
 
     def _finish(self, tap: PupilTap) -> None:
@@ -413,6 +427,7 @@ class Desk:
             on_saved=lambda _sign_in: None,
             on_failed=lambda error: log.error("entry.not_committed", error=type(error).__name__),
             returning=out is not None,
+            brought_by=tap.brought_by,
         )
 
     def _note_correction(self, visit: SignIn | SignOut | None) -> None:

@@ -1,4 +1,5 @@
-"""The pupils' cards that were tapped and have not become an entry yet.
+"""The pupils who are in the building and have not become an entry yet: each is a tap of a card, or a name
+that a pupil who is not on the roster typed and confirmed.
 
 A tap is on the disk as soon as it happens, because it shows that the pupil is in the building. It goes from
 there in the transaction of the entry that it becomes, which has the tap's id: so it becomes one entry and no
@@ -15,6 +16,7 @@ import structlog
 from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignOut
 from kiosk.journal.journal import Journal, StoredTap
+from kiosk.school.unlisted import typed_name
 from sync.wire import Pupil
 
 log = structlog.get_logger()
@@ -24,13 +26,16 @@ ON_THE_WAY_NS = 60 * 1_000_000_000
 
 
 class PupilTap(NamedTuple):
-    """A pupil's card at the reader, or the first touch of a pupil whose entry could not be saved."""
+    """A pupil's card at the reader; or the first touch of a pupil who is not on the roster, or whose entry
+    could not be saved."""
 
     id: UUID
     """Also the id of the entry that it becomes."""
     pupil: Pupil
     reading: Reading
     """The clock at that instant, which counts as the arrival."""
+    brought_by: str | None = None
+    """The adult who brought the pupil, as they typed their name."""
 
 
 class TapBook:
@@ -69,6 +74,12 @@ class TapBook:
         self._open[tap.pupil.id] = tap
         self._store(tap)
         return tap
+
+    def replace(self, tap: PupilTap) -> None:
+        """Store what is known of the pupil's tap now. The id and the instant of the first one stay."""
+        first = self._open.get(tap.pupil.id, tap)
+        self._open[tap.pupil.id] = tap._replace(id=first.id, reading=first.reading)
+        self._store(self._open[tap.pupil.id])
 
     def hold(self, tap: PupilTap) -> None:
         """Keep a tap in memory only: it is on the disk already, or its entry is being tried again."""
@@ -115,7 +126,8 @@ class TapBook:
         self._write(tap, take)
 
     def _write(self, tap: PupilTap, take: Callable[[BaseException | None], None]) -> None:
-        stored = self._journal.keep_tap(StoredTap(tap.id, tap.pupil.id, tap.reading))
+        typed = typed_name(tap.pupil)
+        stored = self._journal.keep_tap(StoredTap(tap.id, tap.pupil.id, tap.reading, typed, tap.brought_by))
         stored.add_done_callback(lambda done: self._later(lambda: take(done.exception())))
 
 

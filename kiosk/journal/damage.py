@@ -21,7 +21,7 @@ _COLUMNS = (
 )
 
 _SMALL_TABLES = {
-    "taps": ("id", "pupil", "at", "trust", "boot_id", "monotonic_ns"),
+    "taps": ("id", "pupil", "at", "trust", "boot_id", "monotonic_ns", "unlisted", "brought_by"),
     "requests": ("id", "body"),
 }
 """The columns of the tables that hold what is under way: taps that are no entries yet, and requests for
@@ -90,7 +90,9 @@ def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]
     try:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone() is None:
             return []
-        for row in connection.execute(f"SELECT {', '.join(_SMALL_TABLES[table])} FROM {table}"):  # noqa: S608  ours
+        existing = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        columns = ", ".join(name if name in existing else "NULL" for name in _SMALL_TABLES[table])
+        for row in connection.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608  ours
             rows.append(row)
     except sqlite3.DatabaseError as error:
         log.error("journal.salvage_ended", of=table, rows=len(rows), error=type(error).__name__)

@@ -81,7 +81,7 @@ class Journal:
         return commit
 
     def keep_tap(self, tap: StoredTap) -> Future[None]:
-        """Store a pupil's tap until it becomes an entry. The future is done once it is on the disk."""
+        """Store or replace a pupil's tap until it is an entry. The future is done once it is on the disk."""
         return self._writer.submit(self._keep_tap, tap)
 
     def drop_tap(self, tap: UUID) -> Future[None]:
@@ -272,11 +272,17 @@ class Journal:
 
     def _keep_tap(self, tap: StoredTap) -> None:
         at, trust, boot_id, monotonic_ns = tap.reading
+        unlisted = tap.unlisted.model_dump_json() if tap.unlisted else None
         with self._db.atomic():
             self._db.execute(
-                "INSERT OR IGNORE INTO taps SELECT ?, ?, ?, ?, ?, ?"
-                " WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = ?1)",  # tried again, it may be an entry
-                [str(tap.id), tap.pupil, at.astimezone(UTC).isoformat(), trust, boot_id, monotonic_ns],
+                "INSERT INTO taps SELECT ?, ?, ?, ?, ?, ?, ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = ?1)"  # tried again, it may be an entry
+                " ON CONFLICT (id) DO UPDATE"
+                " SET unlisted = excluded.unlisted, brought_by = excluded.brought_by",
+                [
+                    *(str(tap.id), tap.pupil, at.astimezone(UTC).isoformat(), trust, boot_id, monotonic_ns),
+                    *(unlisted, tap.brought_by),
+                ],
             )
 
     def _drop_tap(self, tap: UUID) -> None:

@@ -9,7 +9,7 @@ import structlog
 from sqlite_utils import Database
 
 from hardware.clock.clock import WRONGLY_AHEAD, KnownTime, Reading
-from sync.wire import Bundle, Entry, QueueState
+from sync.wire import Bundle, Entry, QueueState, Unlisted
 
 log = structlog.get_logger()
 
@@ -34,14 +34,18 @@ class UnansweredEntries(NamedTuple):
 
 
 class StoredTap(NamedTuple):
-    """A pupil's card that was tapped and has not become an entry yet."""
+    """A pupil's card, or a name that was typed and confirmed, that has not become an entry yet."""
 
     id: UUID
     """Also the id of the entry that it becomes."""
     pupil: str
-    """The pupil's id in the roster."""
+    """The pupil's id."""
     reading: Reading
-    """The clock at the card's first byte."""
+    """The clock at the card's first byte, or at the first touch."""
+    unlisted: Unlisted | None = None
+    """The name and form that the pupil typed, if they are not on the roster."""
+    brought_by: str | None = None
+    """The adult who brought the pupil, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,28 @@ def known_time(db: Database) -> KnownTime | None:
 
 def taps(db: Database) -> list[StoredTap]:
     """The taps that have not become entries, oldest first."""
-    rows = db.execute("SELECT id, pupil, at, trust, boot_id, monotonic_ns FROM taps ORDER BY rowid")
+    rows = db.execute(
+        "SELECT id, pupil, at, trust, boot_id, monotonic_ns, unlisted, brought_by FROM taps ORDER BY rowid"
+    )
     return [
-        StoredTap(UUID(tap), pupil, Reading(datetime.fromisoformat(at), trust, boot_id, monotonic_ns))
-        for tap, pupil, at, trust, boot_id, monotonic_ns in rows
+        StoredTap(
+            UUID(tap),
+            pupil,
+            Reading(datetime.fromisoformat(at), trust, boot_id, monotonic_ns),
+            _typed(unlisted) if unlisted else None,
+            brought_by,
+        )
+        for tap, pupil, at, trust, boot_id, monotonic_ns, unlisted, brought_by in rows
     ]
+
+
+def _typed(text: str) -> Unlisted | None:
+    """The name that was typed; `None`, with a line in the log, when another version wrote it."""
+    try:
+        return Unlisted.model_validate_json(text)
+    except ValueError:
+        log.error("journal.unreadable_tap")
+        return None
 
 
 def bundle(db: Database) -> StoredBundle | None:

@@ -104,3 +104,10 @@ def taps_that_are_no_entry_yet(db: Database) -> None:
 def requests_that_wait(db: Database) -> None:
     """The requests for release that wait for the office, which a restart takes up again."""
     db.conn.execute("CREATE TABLE requests (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT")
+
+
+@migrations()
+def pupils_who_typed_their_names(db: Database) -> None:
+    """A tap may be the confirmed name of a pupil who is not on the roster, and has the adult who came."""
+    db.conn.execute("ALTER TABLE taps ADD COLUMN unlisted TEXT")  # a `sync.wire.Unlisted` as JSON
+    db.conn.execute("ALTER TABLE taps ADD COLUMN brought_by TEXT")

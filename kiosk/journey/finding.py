@@ -8,7 +8,7 @@ from hardware.clock.clock import Reading
 from kiosk.desk import PupilTap
 from kiosk.journey.card_question import CardQuestion
 from kiosk.journey.people import pupil_label
-from kiosk.journey.results import report_unsaved, show_problem
+from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.unlisted import UnlistedStep
@@ -89,6 +89,10 @@ class FindPupilStep(JourneyStep):
         """The pupils chosen so far."""
         return ()
 
+    def _adult(self) -> str | None:
+        """The adult who brings the pupil, if any."""
+        return None
+
     def _leave_finding(self) -> None:
         """Go back from the first view."""
         self._session.go_home()
@@ -159,27 +163,9 @@ class FindPupilStep(JourneyStep):
             self.purpose,
             go_on=self._take_unlisted,
             go_back=lambda: session.change_step(self, lambda: self._show_matches(view.letters)),
-            keep=self._keep_unlisted,
+            brought_by=self._adult(),
         )
         session.change_step(step)
-
-    def _keep_unlisted(self, pupil: Pupil | None) -> None:
-        """The visit ends while a name is typed that is not on the roster: record a pupil who has confirmed
-        theirs."""
-        if pupil is not None:
-            self._record_without_reason(pupil)
-
-    def _record_without_reason(self, pupil: Pupil, brought_by: str | None = None) -> None:
-        """Record the arrival of a pupil who is in the building and is no longer asked anything."""
-        session = self._session
-        session.desk.sign_in(
-            pupil,
-            self._reading,
-            None,
-            on_saved=lambda _sign_in: None,
-            on_failed=lambda error: report_unsaved(session, error),
-            brought_by=brought_by,
-        )
 
     def _back(self) -> None:
         """Go back from “Is this you?” to the list, from a year to the years, from the years to all names."""

@@ -137,12 +137,13 @@ class Journey:
         self._session.go_home()
 
     def stop(self) -> None:
-        """Sign in every pupil who came by card and is not recorded yet: the kiosk is about to stop."""
+        """Sign in every pupil who is in the building and is not recorded yet: the kiosk is about to stop."""
         session = self._session
         session.step.abandon()
         while (tap := session.next_tap()) is not None:
             self._start_tap(tap)
             session.step.abandon()
+        session.desk.close_taps()
 
     def screen_failed(self) -> None:
         """A screen could not be drawn: show a plain problem, then home. The error is in the log."""

@@ -29,8 +29,7 @@ class UnlistedStep(JourneyStep):
         purpose: the purpose of the visit.
         go_on: goes on with the pupil.
         go_back: finds a pupil on the roster again.
-        keep: called when the visit ends here, with the pupil if they have confirmed their name; records who
-            is in the building.
+        brought_by: the adult who brings the pupil, if any.
     """
 
     def __init__(
@@ -41,17 +40,20 @@ class UnlistedStep(JourneyStep):
         *,
         go_on: Callable[[Pupil], None],
         go_back: Callable[[], None],
-        keep: Callable[[Pupil | None], None],
+        brought_by: str | None = None,
     ) -> None:
         self._session = session
         self._reading = reading
         self._purpose = purpose
         self._go_on = go_on
         self._go_back = go_back
-        self._keep = keep
+        self._brought_by = brought_by
+        self._id = f"{UNLISTED_PREFIX}{session.desk.new_id()}"
         self._name = ""
         self._form = ""
         self._asks_form = False
+        """Whether the name is confirmed. From then on the pupil is kept on the disk, and becomes an arrival
+        however the visit ends."""
 
     @property
     def busy(self) -> bool:
@@ -73,6 +75,7 @@ class UnlistedStep(JourneyStep):
                 self._confirm()
             case GoBack(), _ if self._asks_form:
                 self._asks_form = False
+                self._session.drop_tap(self._pupil())
                 self._show()
             case GoBack(), _:
                 self._go_back()
@@ -80,23 +83,19 @@ class UnlistedStep(JourneyStep):
     def time_is_up(self) -> None:
         """Go on with a name that was confirmed: its pupil is in the building. Forget any other."""
         if self._asks_form:
-            self._go_on(self._pupil())
+            self._confirm()
         else:
-            self._keep(None)
             self._session.user_left()
 
     def suspend(self) -> Callable[[], None]:
         """Set the visit aside with what was typed; the first touch keeps its instant."""
         return lambda: self._session.change_step(self)
 
-    def abandon(self) -> None:
-        """Keep a pupil who has confirmed their name, without form and reason: they are in the building."""
-        confirmed, self._asks_form = self._asks_form, False
-        self._keep(self._pupil() if confirmed else None)
-
     def _confirm(self) -> None:
+        pupil = self._pupil()
+        self._session.desk.keep_typed(pupil, self._reading, self._brought_by)
         if self._asks_form:
-            self._go_on(self._pupil())
+            self._go_on(pupil)
         else:
             self._asks_form = True
             self._show()
@@ -114,8 +113,7 @@ class UnlistedStep(JourneyStep):
 
     def _pupil(self) -> Pupil:
         name = full_name.as_written(self._name.strip())
-        pupil_id = f"{UNLISTED_PREFIX}{self._session.desk.new_id()}"
-        return unlisted_pupil(pupil_id, Unlisted(name=name, form=self._form.strip()))
+        return unlisted_pupil(self._id, Unlisted(name=name, form=self._form.strip()))
 
     def _keys(self) -> frozenset[str]:
         if not self._asks_form:

@@ -70,6 +70,7 @@ class BringStep(FindPupilStep):
                 self._typed = self._typed[:-1]
                 self._ask_name()
             case ConfirmName(), NameView(complete=True):
+                self._keep_unlisted()
                 self._go_on()
             case ChooseReason(reason), BringView(reasons=reasons) if reason in reasons:
                 self._reason = reason
@@ -77,7 +78,7 @@ class BringStep(FindPupilStep):
             case AddPupil(), BringView(may_add=True):
                 self._find()
             case RemovePupil(pupil_id), BringView():
-                self._children = [child for child in self._children if child.id != pupil_id]
+                self._remove([child for child in self._children if child.id == pupil_id])
                 self._go_on()
             case ChangeName(), BringView():
                 self._ask_name()
@@ -93,7 +94,7 @@ class BringStep(FindPupilStep):
             case NameView():
                 self._session.go_home()
             case BringView():
-                self._children.pop()
+                self._remove(self._children[-1:])
                 self._find()
             case _:
                 super()._back()
@@ -126,26 +127,26 @@ class BringStep(FindPupilStep):
         """Add a child who is not on the roster."""
         self._session.change_step(self, lambda: self._take_pupil(pupil))
 
-    def time_is_up(self) -> None:
-        """Go home: the adult has left."""
-        self._keep_unlisted(None)
-        super().time_is_up()
+    def _adult(self) -> str:
+        return full_name.as_written(self._typed)
 
-    def abandon(self) -> None:
-        """Keep the children who are not on the roster and were confirmed."""
-        super().abandon()
-        self._keep_unlisted(None)
+    def _keep_unlisted(self) -> None:
+        """Keep the adult's name, as it is now, with the children who are not on the roster and whose names
+        were confirmed: they become arrivals however the visit ends.
 
-    def _keep_unlisted(self, pupil: Pupil | None) -> None:
-        """The visit ends: record the children who are not on the roster and whose names were confirmed.
-
-        A child who was chosen from the list is not recorded: the choice may be a mistake, and would mark an
-        absent child present.
+        A child who was chosen from the list does not: the choice may be a mistake, and would mark an absent
+        child present.
         """
-        children, self._children = [*self._children, *([pupil] if pupil else [])], []
+        for child in self._children:
+            if typed_name(child) is not None:
+                self._session.desk.keep_typed(child, self._reading, self._adult())
+
+    def _remove(self, children: list[Pupil]) -> None:
+        """Take children off again. One who is not on the roster was no arrival."""
+        self._children = [child for child in self._children if child not in children]
         for child in children:
             if typed_name(child) is not None:
-                self._record_without_reason(child, full_name.as_written(self._typed))
+                self._session.drop_tap(child)
 
     def _refuse(self, problem: ProblemView) -> None:
         """Show the problem; the visit goes on with the children who were named before."""

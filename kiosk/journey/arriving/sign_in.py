@@ -7,7 +7,7 @@ from kiosk.desk import PupilTap, SignIn
 from kiosk.journey.arriving.returning import come_back
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, done_view, pupil_label
-from kiosk.journey.results import show_problem, show_recorded, start_saving
+from kiosk.journey.results import report_unsaved, show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
 from kiosk.views import ProblemView, Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, Touch
@@ -94,7 +94,14 @@ class SignInStep(FindPupilStep):
         pupil, self._pupil = self._pupil, None
         is_new = pupil is not None and self._session.desk.already_in(pupil, self._reading) is None
         if pupil is not None and self._by_card and is_new:
-            self._record_without_reason(pupil)
+            session = self._session
+            session.desk.sign_in(
+                pupil,
+                self._reading,
+                None,
+                on_saved=lambda _sign_in: None,
+                on_failed=lambda error: report_unsaved(session, error),
+            )
 
     def _back(self) -> None:
         if self._pupil is None:

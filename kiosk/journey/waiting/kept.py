@@ -47,7 +47,7 @@ class RequestKeeper:
         self._kept: dict[UUID, str] = {}
 
     def keep(self, waiting: WaitingRequest) -> None:
-        """Keep a request until its departures are on the disk; after that, only whom the office must release."""
+        """Keep a request until it is settled and on the disk; then only whom the office must release."""
         office_only = self._office_only.ids_among(each.pupil for each in waiting.releases)
         kept = stored(waiting, office_only)
         if not kept.releases and not office_only:

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.journal.journal import Journal, StoredTap
 from kiosk.pins import FIRST_LOCK_S, Pins
+from sync.wire import Unlisted
 from tests.kiosk.journal.test_journal import entry_with
 from tests.kiosk.reception import HandClock, london
 
@@ -80,15 +81,17 @@ def test_a_damaged_journal_keeps_taps_and_requests_that_are_under_way(
     tmp_path: Path, clock: HandClock
 ) -> None:
     path, tap = tmp_path / "journal.db", StoredTap(uuid4(), "P1", clock.reading())
+    typed = StoredTap(uuid4(), "P2", clock.reading(), Unlisted(name="Sam New"), brought_by="Ruth Okafor")
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()
     journal.keep_tap(tap).result()
+    journal.keep_tap(typed).result()
     journal.keep_request(tap.id, "a request").result()
     journal.close()
     overwrite_pages(path, [page_of(path, "entries_outbox")])
     journal = Journal(path, clock.now)
     assert list(tmp_path.glob("journal.db.damaged-*"))
-    assert journal.taps().result() == [tap]
+    assert journal.taps().result() == [tap, typed]
     assert len(journal.requests().result()) == 1
     journal.close()
 

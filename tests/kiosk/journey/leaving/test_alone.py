@@ -31,7 +31,6 @@ from kiosk.views.touches import (
     ChooseLeaving,
     ChoosePupil,
     ChooseReason,
-    ChooseReturning,
     ChooseReturnTime,
     FindByYear,
     Finish,
