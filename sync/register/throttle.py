@@ -1,6 +1,7 @@
 """Slows down guessing: failures are counted, and after too many in a short time attempts must wait."""
 
 import hashlib
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,39 +24,75 @@ class Limit:
 ENROL = Limit(5, timedelta(minutes=1))
 LOGIN = Limit(5, timedelta(minutes=1))
 LOGIN_CLIENT = Limit(60, timedelta(minutes=1))
-"""A whole office may share one address, so an address has more attempts than a login."""
+"""A whole office may share one address, so an address has more attempts than a login at that address."""
+LOGIN_EVERYWHERE = Limit(100, timedelta(hours=1))
+"""All unknown browsers together, for a login without a second step: only this stops many addresses that guess
+the password of one user. With a second step the password alone opens nothing, and there is no such limit."""
 CODE = Limit(5, timedelta(minutes=5))
-"""Three codes of a million are right at any time. Only a user who has the password gets this far, so failures
-cannot lock others out, and the wait may be longer than for a password."""
+"""Three codes of a million are right at any time. Only a user who has the password gets this far, and the
+user's known browsers are counted apart, so the wait may be longer than for a password."""
 PIN = Limit(20, timedelta(minutes=5))
 """Counts chosen PINs, including those that are accepted: a refusal reveals that another member of staff has
 that PIN."""
 
 
+_LIMITS = (ENROL, LOGIN, LOGIN_CLIENT, LOGIN_EVERYWHERE, CODE, PIN)
+
+
 def enrol_subject(client: str) -> str:
     """Enrolment is counted by the client's address: one that guesses must not lock out a school's other
     kiosks."""
-    return f"enrol {client}"
+    return f"enrol {network(client)}"
 
 
-def login_subject(login: str) -> str:
-    """Passwords are counted by the login, hashed, because users type their password into the wrong field."""
-    return f"login {hashlib.sha256(login.encode()).hexdigest()}"
+def login_subjects(login: str, client: str, device: str | None, *, second_step: bool) -> dict[str, Limit]:
+    """What a password counts against.
+
+    From a known browser: that browser alone, so that failures elsewhere cannot lock the user out. From
+    another: first the login at that address, which a right password resets; then the address, and the login
+    everywhere if a password is all that protects it, where others' failures stay counted.
+
+    Args:
+        login: the user name, hashed here, because users type their password into the wrong field.
+        client: the client's address.
+        device: the known browser, from `known_device`.
+        second_step: whether a code is needed after the password.
+    """
+    if device is not None:
+        return {f"login {_hash(login)} device {device}": LOGIN}
+    subjects = {
+        f"login {_hash(login)} at {network(client)}": LOGIN,
+        f"client {network(client)}": LOGIN_CLIENT,
+    }
+    return subjects if second_step else {**subjects, f"login {_hash(login)}": LOGIN_EVERYWHERE}
 
 
-def code_subject(login: str) -> str:
-    """Codes are counted by the login whose password was right."""
-    return f"code {hashlib.sha256(login.encode()).hexdigest()}"
+def code_subject(login: str, device: str | None) -> str:
+    """Codes are counted by the login whose password was right; those from a known browser apart."""
+    return f"code {_hash(login)}" + (f" device {device}" if device is not None else "")
 
 
-def client_subject(client: str) -> str:
-    """Logins are also counted by the client's address."""
-    return f"client {client}"
+def own_password_subject(login: str) -> str:
+    """The present password, asked for before a change, is counted by the user who is logged in."""
+    return f"own {_hash(login)}"
 
 
 def pin_subject(login: str) -> str:
     """Chosen PINs are counted by the user who assigns them."""
     return f"pin {login}"
+
+
+def network(client: str) -> str:
+    """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address, because one
+    machine has all addresses of its /64."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:  # a socket without an address
+        return client
+    if isinstance(address, ipaddress.IPv4Address):
+        return client
+    mapped = address.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
 
 
 def attempt(session: Session, subjects: Mapping[str, Limit], *, now: datetime) -> int:
@@ -85,10 +122,26 @@ def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
 def count_failure(session: Session, subject: str, *, now: datetime) -> None:
     """Count a failure, and delete those too old to matter for any limit."""
     session.add(FailureRow(subject=subject, at=now))
-    longest = max(limit.within for limit in (ENROL, LOGIN, LOGIN_CLIENT, CODE, PIN))
+    longest = max(limit.within for limit in _LIMITS)
     session.execute(delete(FailureRow).where(FailureRow.at <= now - longest))
+
+
+def take_back(session: Session, subject: str, *, now: datetime) -> None:
+    """Do not count an attempt that succeeded, where the failures of others must stay counted.
+
+    Args:
+        session: a session that writes.
+        subject: what the attempt counted against.
+        now: the instant of the attempt, UTC.
+    """
+    own = select(FailureRow.id).where(FailureRow.subject == subject, FailureRow.at == now).limit(1)
+    session.execute(delete(FailureRow).where(FailureRow.id.in_(own)))
 
 
 def forget(session: Session, subject: str) -> None:
     """Reset the count after a success."""
     session.execute(delete(FailureRow).where(FailureRow.subject == subject))
+
+
+def _hash(login: str) -> str:
+    return hashlib.sha256(login.encode("utf-8", "replace")).hexdigest()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit, throttle
 from sync.register.accounts import totp as second_step
+from sync.register.accounts.devices import known_device, new_device
 from sync.register.accounts.sessions import (
     close_session,
     end_sessions,
@@ -44,15 +45,25 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoginStep:
-    """The result of a step. `token` replaces the browser's cookie."""
+    """The result of a step."""
 
     next: Next
     token: str | None = None
+    """Replaces the browser's session cookie."""
     wait_s: int = 0
+    device: str | None = None
+    """Logged in: the value of the cookie by which the browser is known at the next login."""
 
 
 def password_step(
-    database: Database, *, login: str, password: str, totp: bool, address: str, now: datetime
+    database: Database,
+    *,
+    login: str,
+    password: str,
+    totp: bool,
+    address: str,
+    now: datetime,
+    device: str = "",
 ) -> LoginStep:
     """The first step of a login: the password.
 
@@ -63,13 +74,12 @@ def password_step(
         totp: whether a second step follows.
         address: the browser's address.
         now: the instant, UTC.
+        device: the browser's cookie from an earlier login of this user, if it has one.
     """
     name = login.strip().lower()
-    subjects = {
-        throttle.login_subject(name): throttle.LOGIN,
-        throttle.client_subject(address): throttle.LOGIN_CLIENT,
-    }
     with database.write() as session:
+        known = known_device(session, name, device)
+        subjects = throttle.login_subjects(name, address, known, second_step=totp)
         wait = throttle.attempt(session, subjects, now=now)
     if wait:
         return LoginStep(Next.WAIT, wait_s=wait)
@@ -80,9 +90,12 @@ def password_step(
         if not right or session.get(StaffRow, name) is None:  # the account may have been deleted meanwhile
             _failed(session, name, "password", address, now)
             return LoginStep(Next.REFUSED)
-        throttle.forget(session, throttle.login_subject(name))
+        own, *shared = subjects
+        throttle.forget(session, own)
+        for subject in shared:
+            throttle.take_back(session, subject, now=now)
         if not totp:
-            return LoginStep(Next.IN, _open(session, name, address, now))
+            return _logged_in(session, name, address, now)
         ready = second_step.is_set_up(session, name)
         token = open_session(session, name, now=now, waits_for_code=True)
         return LoginStep(Next.CODE if ready else Next.SET_UP, token)
@@ -97,7 +110,9 @@ def pending_secret(database: Database, token: str, *, now: datetime) -> second_s
         return second_step.set_up(session, login)
 
 
-def code_step(database: Database, token: str, code: str, *, address: str, now: datetime) -> LoginStep:
+def code_step(
+    database: Database, token: str, code: str, *, address: str, now: datetime, device: str = ""
+) -> LoginStep:
     """The second step of a login: the code. The session continues under a new token, so that a token leaked
     before the code is worthless.
 
@@ -107,12 +122,13 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
         code: the code, as typed.
         address: the browser's address.
         now: the instant, UTC.
+        device: the browser's cookie from an earlier login of this user, if it has one.
     """
     with database.read() as session:
         login = login_waiting_for_code(session, token, now=now)
-    if login is None:
-        return LoginStep(Next.AGAIN)
-    subject = throttle.code_subject(login)
+        if login is None:
+            return LoginStep(Next.AGAIN)
+        subject = throttle.code_subject(login, known_device(session, login, device))
     with database.write() as session:
         wait = throttle.attempt(session, {subject: throttle.CODE}, now=now)
     if wait:
@@ -130,7 +146,7 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
         if first:
             actor = person(session, login).actor(address)
             audit.note(session, actor, audit.Action.SECOND_STEP, now=now, subject=login)
-        return LoginStep(Next.IN, _open(session, login, address, now))
+        return _logged_in(session, login, address, now)
 
 
 def sign_out(database: Database, token: str, *, address: str, now: datetime) -> None:
@@ -178,10 +194,10 @@ def recover_login(
     )
 
 
-def _open(session: Session, login: str, address: str, now: datetime) -> str:
+def _logged_in(session: Session, login: str, address: str, now: datetime) -> LoginStep:
     user = person(session, login)
     audit.note(session, user.actor(address), audit.Action.SIGN_IN, now=now)
-    return open_session(session, login, now=now)
+    return LoginStep(Next.IN, open_session(session, login, now=now), device=new_device(session, login))
 
 
 def _failed(session: Session, login: str, step: str, address: str, now: datetime) -> None:

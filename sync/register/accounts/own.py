@@ -40,7 +40,7 @@ def change_password(
         TooManyAttemptsError: the current password was wrong too often.
     """
     _check(person, present, new, again)
-    subject = throttle.login_subject(person.login)
+    subject = throttle.own_password_subject(person.login)
     with database.write() as session:
         wait = throttle.attempt(session, {subject: throttle.LOGIN}, now=now)
     if wait:

@@ -22,9 +22,11 @@ from sync.register.accounts.sessions import (
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.web.guard import (
     delete_session_cookie,
+    device_cookie,
     own_form,
     own_origin,
     session_token,
+    set_device_cookie,
     set_session_cookie,
 )
 from sync.register.office.web.rendering import render_template
@@ -48,7 +50,8 @@ def login(
     login: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Check user name and password. Failures are counted per user name and per address."""
+    """Check user name and password. Failures are counted by user name and address together, and by address;
+    those of a browser that the user has logged in from before, by that browser."""
     step = password_step(
         register.database,
         login=login,
@@ -56,6 +59,7 @@ def login(
         totp=register.totp,
         address=client_of(request),
         now=register.now(),
+        device=device_cookie(request, login),
     )
     if step.next is Next.WAIT:
         log.warning("login.refused", why="too many failures", wait_s=step.wait_s)
@@ -64,7 +68,7 @@ def login(
         log.warning("login.refused", why="login or password")
         return _password_page(register, "Wrong user name or password.", login, status=403)
     if step.next is Next.IN:
-        return _logged_in(request, step)
+        return _logged_in(request, login, step)
     address = "/login/code" if step.next is Next.CODE else "/login/set-up"
     return _with_cookie(request, step, address, lasts=FOR_CODE)
 
@@ -88,13 +92,22 @@ def code(
     code: Annotated[str, Form()] = "",
     form_token: Annotated[str, Form()] = "",
 ) -> Response:
-    """Check the six-digit code. Failures are counted per user name."""
+    """Check the six-digit code. Failures are counted by user name; those of a known browser apart."""
     token = session_token(request)
     if not is_form_token(token, form_token):
         raise HTTPException(403, "The form is out of date. Log in again.")
-    step = code_step(register.database, token, code, address=client_of(request), now=register.now())
+    with register.database.read() as session:
+        login = login_waiting_for_code(session, token, now=register.now()) or ""
+    step = code_step(
+        register.database,
+        token,
+        code,
+        address=client_of(request),
+        now=register.now(),
+        device=device_cookie(request, login),
+    )
     if step.next is Next.IN:
-        return _logged_in(request, step)
+        return _logged_in(request, login, step)
     if step.next is Next.AGAIN:
         return _password_page(register, SESSION_OVER, status=403)
     log.warning("login.refused", why="code" if step.next is Next.REFUSED else "too many failures")
@@ -114,9 +127,12 @@ def logout(request: Request, register: RegisterDep) -> Response:
     return response
 
 
-def _logged_in(request: Request, step: LoginStep) -> Response:
+def _logged_in(request: Request, login: str, step: LoginStep) -> Response:
     log.info("login.done")
-    return _with_cookie(request, step, "/", lasts=LONGEST)
+    response = _with_cookie(request, step, "/", lasts=LONGEST)
+    assert step.device  # noqa: S101 -- the last step has one
+    set_device_cookie(request, response, login, step.device)
+    return response
 
 
 def _with_cookie(request: Request, step: LoginStep, address: str, *, lasts: timedelta) -> Response:

@@ -1,5 +1,6 @@
 """The office page's security: response headers, session cookie, permissions and form tokens."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.register.accounts.devices import KNOWN_FOR
 from sync.register.accounts.sessions import is_form_token, note_use, person_of
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
@@ -85,6 +87,29 @@ def set_session_cookie(request: Request, response: Response, token: str, *, last
 def delete_session_cookie(request: Request, response: Response) -> None:
     """Delete the session cookie."""
     response.delete_cookie(cookie_name(request), httponly=True, samesite="strict", secure=uses_https(request))
+
+
+def device_cookie(request: Request, login: str) -> str:
+    """The cookie by which this browser is known for a login; an empty text when there is none."""
+    return request.cookies.get(_device_cookie_name(request, login), "")
+
+
+def set_device_cookie(request: Request, response: Response, login: str, value: str) -> None:
+    """Let the browser be known at the user's next login."""
+    response.set_cookie(
+        _device_cookie_name(request, login),
+        value,
+        max_age=int(KNOWN_FOR.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=uses_https(request),
+    )
+
+
+def _device_cookie_name(request: Request, login: str) -> str:
+    """A cookie for each user: an office shares a computer. Hashed, because a login may have any letters."""
+    digest = hashlib.sha256(login.strip().lower().encode("utf-8", "replace")).hexdigest()
+    return f"{cookie_name(request)}_device_{digest[:16]}"
 
 
 def signed_in(request: Request, register: RegisterDep) -> Person:

@@ -7,7 +7,9 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
+from sync.register import throttle
 from sync.register.accounts import totp as second_step
+from sync.register.accounts.devices import known_device
 from sync.register.accounts.login import (
     LoginStep,
     Next,
@@ -37,13 +39,31 @@ def school(database: Database, clock: Clock) -> Database:
     return database
 
 
-def first(school: Database, clock: Clock, *, password: str = PASSWORD, totp: bool = True) -> LoginStep:
-    return password_step(school, login=LOGIN, password=password, totp=totp, address=ADDRESS, now=clock())
+def first(
+    school: Database,
+    clock: Clock,
+    *,
+    password: str = PASSWORD,
+    totp: bool = True,
+    address: str = ADDRESS,
+    device: str | None = None,
+) -> LoginStep:
+    return password_step(
+        school,
+        login=LOGIN,
+        password=password,
+        totp=totp,
+        address=address,
+        now=clock(),
+        device=device or "",
+    )
 
 
-def second(school: Database, clock: Clock, token: str | None, code: str) -> LoginStep:
+def second(
+    school: Database, clock: Clock, token: str | None, code: str, *, device: str | None = None
+) -> LoginStep:
     assert token
-    return code_step(school, token, code, address=ADDRESS, now=clock())
+    return code_step(school, token, code, address=ADDRESS, now=clock(), device=device or "")
 
 
 def who(school: Database, clock: Clock, token: str | None) -> Person | None:
@@ -139,6 +159,88 @@ def test_five_wrong_passwords_must_wait(school: Database, clock: Clock) -> None:
     for _ in range(5):
         assert first(school, clock, password=WRONG).next is Next.REFUSED
     assert first(school, clock) == LoginStep(Next.WAIT, wait_s=60)
+
+
+def test_wrong_passwords_from_elsewhere_lock_the_user_out_nowhere_else(
+    school: Database, clock: Clock
+) -> None:
+    for machine in range(40):
+        for _ in range(5):
+            failed = first(school, clock, password=WRONG, address=f"198.51.100.{machine}")
+            assert failed.next is Next.REFUSED
+    assert first(school, clock).next is Next.SET_UP
+
+
+def test_a_browser_known_from_an_earlier_login_is_not_locked_out_even_from_its_own_address(
+    school: Database, clock: Clock
+) -> None:
+    step = first(school, clock, totp=False)
+    for _ in range(5):
+        first(school, clock, password=WRONG)
+    assert first(school, clock).next is Next.WAIT
+    assert first(school, clock, device=step.device).next is Next.SET_UP
+    for _ in range(5):
+        assert first(school, clock, password=WRONG, device=step.device).next is Next.REFUSED
+    assert first(school, clock, device=step.device).next is Next.WAIT
+
+
+def test_wrong_codes_of_a_stranger_who_has_the_password_do_not_lock_the_owner_out(
+    school: Database, clock: Clock
+) -> None:
+    app = set_up(school, clock)
+    own = second(school, clock, first(school, clock).token, app.at(clock()))
+    stranger = first(school, clock, address="198.51.100.7")
+    wrong = "000000" if app.at(clock()) != "000000" else "000001"
+    for _ in range(5):
+        second(school, clock, stranger.token, wrong)
+    clock.forward(seconds=60)
+    again = first(school, clock, device=own.device)
+    assert second(school, clock, again.token, app.at(clock())).next is Next.WAIT
+    assert second(school, clock, again.token, app.at(clock()), device=own.device).next is Next.IN
+
+
+@pytest.mark.parametrize("forged", ["", ".", "a.b", "00.00", "é.ü", "x" * 5000])
+def test_a_forged_cookie_makes_no_browser_known(school: Database, clock: Clock, forged: str) -> None:
+    for _ in range(5):
+        first(school, clock, password=WRONG, device=forged)
+    assert first(school, clock, device=forged).next is Next.WAIT
+
+
+def test_a_browser_is_known_for_its_own_user_until_the_password_changes(
+    school: Database, clock: Clock
+) -> None:
+    device = first(school, clock, totp=False).device or ""
+    with school.read() as session:
+        assert known_device(session, LOGIN, device)
+        assert known_device(session, "admin", device) is None
+    with school.write() as session:
+        set_password(session, LOGIN, OTHER)
+        assert known_device(session, LOGIN, device) is None
+
+
+def test_without_a_second_step_many_addresses_together_are_slowed_down(
+    school: Database, clock: Clock
+) -> None:
+    known = first(school, clock, totp=False).device
+    for machine in range(20):
+        for _ in range(5):
+            first(school, clock, password=WRONG, totp=False, address=f"198.51.100.{machine}")
+    assert first(school, clock, totp=False, address="198.51.100.99").next is Next.WAIT
+    assert first(school, clock, totp=False, device=known).next is Next.IN
+
+
+@pytest.mark.parametrize(
+    ("client", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_all_addresses_of_one_machine_count_as_one_client(client: str, counted: str) -> None:
+    assert throttle.network(client) == counted
 
 
 def test_without_the_second_step_the_password_is_enough(school: Database, clock: Clock) -> None:

@@ -68,6 +68,19 @@ def test_five_wrong_passwords_must_wait_even_with_the_right_one(browser: httpx.C
     assert log_in(browser).url.path == "/"
 
 
+def test_others_failures_do_not_lock_out_a_browser_that_has_logged_in_before(
+    browser: httpx.Client, register: Running
+) -> None:
+    log_in(browser)
+    browser.post("/logout", data={"form_token": form_token(browser.get("/kiosks"))})
+    with httpx.Client(base_url=register.url) as other:
+        assert [log_in(other, "wrong").status_code for _ in range(6)] == [403] * 5 + [429]
+    assert log_in(browser).url.path == "/"
+    device = next(cookie for cookie in browser.cookies.jar if "_device_" in cookie.name)
+    assert "HttpOnly" in device._rest  # type: ignore[attr-defined] # the jar keeps it nowhere else
+    assert LOGIN not in device.name
+
+
 def test_parallel_wrong_passwords_are_counted_too(register: Running) -> None:
     def attempt(_: int) -> int:
         data = {"login": LOGIN, "password": "wrong"}
