@@ -3,7 +3,8 @@
 A PIN alone does not identify the member of staff, so it is verified against each one's hash in turn, on a
 thread of its own, because the hash is slow by design. A PIN is short, and its protection is the limit on
 tries: each try is counted on the disk before it is verified, so neither a restart nor a power cut gives a
-free one.
+free one. A right PIN resets nothing, because a member of staff who guesses a colleague's PIN could use their
+own before each lock. Wrong tries are forgiven by time alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,12 +23,15 @@ log = structlog.get_logger()
 SHORTEST, LONGEST = 4, 8
 """The shortest and longest PIN, in digits, as the register issues them."""
 FREE_TRIES = 5
-"""Number of wrong tries in a row that locks the PIN pad."""
+"""Number of wrong tries, not yet forgiven, that locks the PIN pad."""
 FIRST_LOCK_S = 15.0
 """Length of the first lock in seconds; each further wrong try doubles it."""
 LONGEST_LOCK_S = 1800.0
 """The longest lock in seconds: half an hour, so that a user who plays with the PIN pad cannot keep staff out
 all day. It still makes trying ten thousand PINs impossible."""
+FORGIVEN_AFTER_S = 1800.0
+"""Seconds without a wrong try, after any lock, that forgive one. Some twenty mistyped PINs are spread over an
+office's day without a lock; patience gains no more tries than the longest lock leaves, 48 a day."""
 
 
 class PinVerdict(StrEnum):
@@ -81,7 +85,7 @@ class Pins:
         self._boot_id = boot_id
         self._monotonic_ns = monotonic_ns
         self._later = later
-        self._wrong, at_ns, boot = stored or (0, 0, boot_id)
+        self._stored_wrong, at_ns, boot = stored or (0, 0, boot_id)
         # The time that the machine was off is unknown, so after a reboot the whole lock applies again.
         self._last_ns = at_ns if boot == boot_id else monotonic_ns()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pins")
@@ -89,10 +93,24 @@ class Pins:
     @property
     def locked_s(self) -> int:
         """Whole seconds until the next try is possible; 0 when it is possible now."""
-        if self._wrong < FREE_TRIES:
-            return 0
-        lock_s = min(LONGEST_LOCK_S, FIRST_LOCK_S * 2.0 ** min(self._wrong - FREE_TRIES, 20))
-        return max(0, ceil(lock_s - (self._monotonic_ns() - self._last_ns) / 1e9))
+        return max(0, ceil(self._lock_s - self._since_last_s))
+
+    @property
+    def _wrong(self) -> int:
+        """The wrong tries that are not yet forgiven."""
+        quiet_s = max(0.0, self._since_last_s - self._lock_s)
+        return max(0, self._stored_wrong - int(quiet_s // FORGIVEN_AFTER_S))
+
+    @property
+    def _lock_s(self) -> float:
+        """The whole lock after the last wrong try, in seconds."""
+        if self._stored_wrong < FREE_TRIES:
+            return 0.0
+        return min(LONGEST_LOCK_S, FIRST_LOCK_S * 2.0 ** min(self._stored_wrong - FREE_TRIES, 20))
+
+    @property
+    def _since_last_s(self) -> float:
+        return (self._monotonic_ns() - self._last_ns) / 1e9
 
     def try_pin(self, pin: str, staff: Sequence[StaffMember], on_result: Callable[[PinResult], None]) -> None:
         """Count a try, then verify the PIN.
@@ -105,7 +123,8 @@ class Pins:
         if self.locked_s:
             self._later(lambda: on_result(PinResult(PinVerdict.LOCKED)))
             return
-        self._wrong += 1  # until the PIN proves right
+        before = self._stored_wrong, self._last_ns
+        self._stored_wrong = self._wrong + 1  # until the PIN proves right
         self._last_ns = self._monotonic_ns()
 
         def verify(count: Future[None]) -> None:
@@ -116,7 +135,7 @@ class Pins:
                 self._worker.submit(_owner, pin, staff).add_done_callback(report)
 
         def report(owner: Future[StaffMember | None]) -> None:
-            self._later(lambda: self._report(owner, on_result))
+            self._later(lambda: self._report(owner, before, on_result))
 
         self._store_count().add_done_callback(verify)
 
@@ -124,7 +143,12 @@ class Pins:
         """Stop the thread; tries that still wait are dropped."""
         self._worker.shutdown(cancel_futures=True)
 
-    def _report(self, owner: Future[StaffMember | None], on_result: Callable[[PinResult], None]) -> None:
+    def _report(
+        self,
+        owner: Future[StaffMember | None],
+        before: tuple[int, int],
+        on_result: Callable[[PinResult], None],
+    ) -> None:
         if (error := owner.exception()) is not None:  # out of memory: a hash needs 19 MiB
             log.error("pin.not_checked", error=type(error).__name__)
             on_result(PinResult(PinVerdict.NOT_CHECKED))
@@ -132,16 +156,16 @@ class Pins:
         member = owner.result()
         if member is None:
             self._last_ns = self._monotonic_ns()  # the lock starts when the user sees the result
-            log.warning("pin.wrong", tries=self._wrong, locked_s=self.locked_s)
+            log.warning("pin.wrong", tries=self._stored_wrong, locked_s=self.locked_s)
             on_result(PinResult(PinVerdict.WRONG))
             return
-        self._wrong = 0
+        self._stored_wrong, self._last_ns = before
         self._store_count().add_done_callback(_log_failure)
         log.info("pin.right", staff=member.id)
         on_result(PinResult(PinVerdict.RIGHT, member))
 
     def _store_count(self) -> Future[None]:
-        return self._book.keep_pin_tries(self._wrong, self._last_ns, self._boot_id)
+        return self._book.keep_pin_tries(self._stored_wrong, self._last_ns, self._boot_id)
 
 
 def _owner(pin: str, staff: Sequence[StaffMember]) -> StaffMember | None:

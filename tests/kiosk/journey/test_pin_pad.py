@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.journey import IDLE_S
-from kiosk.pins import FIRST_LOCK_S, FREE_TRIES
+from kiosk.pins import FIRST_LOCK_S, FORGIVEN_AFTER_S, FREE_TRIES
 from kiosk.views import (
     FindView,
     HomeView,
@@ -122,11 +122,41 @@ def test_a_lock_is_never_longer_than_half_an_hour(desk: Reception) -> None:
     assert desk.pins.locked_s == 1800
 
 
-def test_a_right_pin_resets_the_count(desk: Reception) -> None:
+def test_a_right_pin_is_no_wrong_try_and_gives_no_new_ones(desk: Reception) -> None:
+    for _ in range(FREE_TRIES + 1):
+        walk(desk, [(ChooseStaff(), PinView), (("pin", "4711"), StaffView), (Lock(), HomeView)])
     walk(desk, [(ChooseStaff(), PinView)])
     enter_wrong_pins(desk, FREE_TRIES - 1)
     walk(desk, [(("pin", "4711"), StaffView), (Lock(), HomeView), (ChooseStaff(), PinView)])
-    enter_wrong_pins(desk, FREE_TRIES - 1)
+    enter_wrong_pins(desk, 1)
+    assert desk.pins.locked_s == FIRST_LOCK_S
+
+
+def test_a_member_of_staff_cannot_guess_a_colleagues_pin_between_uses_of_their_own(desk: Reception) -> None:
+    wrong = 0
+    for _ in range(24 * 60):  # a day: a minute for each try
+        walk(desk, [(ChooseStaff(), PinView)])
+        if not desk.pins.locked_s:
+            enter_wrong_pins(desk, 1)
+            wrong += 1
+        if not desk.pins.locked_s:
+            walk(desk, [(("pin", "4711"), StaffView), (Lock(), HomeView)])
+        else:
+            walk(desk, [("go_home", HomeView)])
+        desk.clock.passes(60)
+    assert wrong <= FREE_TRIES + 24 * 60 * 60 / FORGIVEN_AFTER_S + 8
+
+
+def test_wrong_tries_are_forgiven_one_by_one_by_time(desk: Reception) -> None:
+    walk(desk, [(ChooseStaff(), PinView)])
+    enter_wrong_pins(desk, FREE_TRIES)
+    desk.clock.passes(FIRST_LOCK_S + FORGIVEN_AFTER_S)
+    walk(desk, [("go_home", HomeView), (ChooseStaff(), PinView)])
+    enter_wrong_pins(desk, 1)
+    assert desk.pins.locked_s == FIRST_LOCK_S, "four were left, and this is the fifth"
+    desk.clock.passes(FIRST_LOCK_S + 3 * FORGIVEN_AFTER_S)
+    walk(desk, [("go_home", HomeView), (ChooseStaff(), PinView)])
+    enter_wrong_pins(desk, 2)
     assert desk.pins.locked_s == 0
 
 
