@@ -21,8 +21,8 @@ from sync.register.accounts.accounts import give_password
 from sync.register.accounts.login import recover_login
 from sync.register.accounts.sessions import add_staff, only_school
 from sync.register.actor import operator_actor
-from sync.register.backup import backup as make_backup
-from sync.register.backup import restore as read_backup
+from sync.register.backups.backup import backup as make_backup
+from sync.register.backups.backup import restore as read_backup
 from sync.register.commands.errors import one_sentence
 from sync.register.entries.replay import replay
 from sync.register.errors import AccountError, LoginTakenError, RegisterError
@@ -133,18 +133,25 @@ def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config =
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE")],
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a database that is not empty; a copy of it is kept.")
+        bool,
+        typer.Option(
+            "--force", help="Replace a database that is not empty or is damaged; its content is kept."
+        ),
     ] = False,
     config: Config = None,
 ) -> None:
     """Replace the database by a backup. Stop the register first."""
     with _one_sentence(), _open_database(config) as (database, now):
-        kept = read_backup(database, source, force=force, now=now())
-        detail = {"kept": kept.name} if kept is not None else {}
+        restored = read_backup(database, source, force=force, now=now())
+        detail = {"kept": Path(restored.kept).name} if restored.kept is not None else {}
         _note(database, audit.Action.RESTORE, now(), source, **detail)
     typer.echo("The backup is restored. Kiosks send the entries since then again, if they still have them.")
-    if kept is not None:
-        typer.echo(f"The previous content is in {kept}.")
+    for sentence in restored.missing:
+        typer.echo(sentence)
+    if restored.damage:
+        typer.echo(f"The previous content was damaged: {restored.damage}.")
+    if restored.kept is not None:
+        typer.echo(f"The previous content is in {restored.kept}.")
 
 
 def _note(database: Database, action: audit.Action, now: datetime, file: Path, **detail: str) -> None:

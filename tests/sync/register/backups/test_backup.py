@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sync.register import audit
 from sync.register.actor import operator_actor
-from sync.register.backup import backup, restore
+from sync.register.backups.backup import backup, restore
 from sync.register.errors import BackupError, DatabaseError
 from sync.register.schools.schools import add_school_once
 from sync.register.storage.database import Database
@@ -172,7 +172,7 @@ def test_an_older_backup_with_fewer_tables_is_restored_with_its_triggers(
     empty_database.migrate()
     with empty_database.write() as session:
         add_school_once(session, school_record())
-    kept = restore(empty_database, tmp_path / "copy", force=True, now=NOW)
+    kept = restore(empty_database, tmp_path / "copy", force=True, now=NOW).kept
     assert kept is not None
     assert empty_database.is_newest
     assert schools_in(empty_database) == ["oak"]
@@ -185,7 +185,7 @@ def test_an_older_backup_with_fewer_tables_is_restored_with_its_triggers(
         empty_database.write() as session,
     ):
         session.execute(text("DELETE FROM audit"))
-    restore(empty_database, kept, force=True, now=NOW + timedelta(minutes=1))
+    restore(empty_database, Path(kept), force=True, now=NOW + timedelta(minutes=1))
     assert schools_in(empty_database) == ["oak", "oak-lane"]
 
 

@@ -1,0 +1,1 @@
+"""Backups of the register's database, and restoring them."""
