@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow campaign crowd noise lint bench soak screens words reword lock clean
+.PHONY: help setup demo test test-slow campaign crowd noise damage lint bench soak screens words reword lock clean
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
@@ -15,6 +15,7 @@ help:
 	@echo "make campaign thousands of faults between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
 	@echo "make crowd    thousands of visits with cards tapped at random instants (JOURNEYS=2000, SEED=7)"
 	@echo "make noise    cards mixed with noise through every reader's parser (BYTES=10000000, SEED=7)"
+	@echo "make damage   thousands of damages to a kiosk's journal, each opened again (ROUNDS=2000, SEED=7)"
 	@echo "make setup    installs what demo and test need"
 	@echo "make lint     style, types and import contracts"
 	@echo "make bench    performance, each figure beside a yardstick"
@@ -52,6 +53,10 @@ crowd:
 noise:
 	@deploy/setup.sh test
 	@exec $(BIN)/python -m tests.hardware.readers.campaign --bytes $(or $(BYTES),10000000) $(if $(SEED),--seed $(SEED))
+
+damage:
+	@deploy/setup.sh python
+	@exec $(BIN)/python -m tests.kiosk.journal.campaign --rounds $(or $(ROUNDS),2000) $(if $(SEED),--seed $(SEED))
 
 lint:
 	@deploy/setup.sh python

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from kiosk.journal.connection import connect
+
 
 @contextmanager
 def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
@@ -16,5 +18,5 @@ def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists():
         raise FileNotFoundError(path)
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(connect(path, read_only=True)) as connection:
         yield connection

@@ -9,6 +9,8 @@ import structlog
 from sqlite_utils import Database
 
 from hardware.clock.clock import WRONGLY_AHEAD, KnownTime, Reading
+from kiosk.journal.seals import is_intact
+from kiosk.journal.transactions import number_of
 from sync.wire import Bundle, Entry, QueueState, Unlisted
 
 log = structlog.get_logger()
@@ -64,6 +66,18 @@ class OutboxState:
     last_seq: int
 
 
+class DamagedRowsError(Exception):
+    """Some of the rows are not as they were written.
+
+    Args:
+        sound_rows: the others.
+    """
+
+    def __init__(self, sound_rows: list[tuple[str, str]]) -> None:
+        super().__init__("rows of the journal are damaged")
+        self.sound_rows = sound_rows
+
+
 def state(db: Database) -> OutboxState:
     """The state of the outbox."""
     waiting, dead = db.execute(
@@ -78,10 +92,25 @@ def state(db: Database) -> OutboxState:
 
 
 def waiting(db: Database, limit: int) -> list[tuple[str, str]]:
-    """The entries that the register has not answered, as (id, JSON), oldest first."""
-    return db.execute(
-        "SELECT id, body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?", [limit]
-    ).fetchall()
+    """The entries that the register has not answered, as (id, JSON), oldest first.
+
+    Raises:
+        DamagedRowsError: an entry's text is not as it was recorded. It never keeps the others back.
+    """
+    journal, damaged = number_of(db), False
+    found: list[tuple[str, str]] = []
+    rows = db.execute("SELECT id, body, seal FROM entries WHERE state = 'waiting' ORDER BY seq")
+    for entry, body, sealed in rows:
+        if len(found) == limit:
+            break
+        if is_intact(sealed, journal, body):
+            found.append((entry, body))
+        else:
+            damaged = True
+    rows.close()
+    if damaged:
+        raise DamagedRowsError(found)
+    return found
 
 
 def unanswered(db: Database, other_than: str, limit: int) -> UnansweredEntries:
@@ -90,7 +119,7 @@ def unanswered(db: Database, other_than: str, limit: int) -> UnansweredEntries:
     where = "state IN ('waiting', 'rejected') AND voids IS NULL AND date <> ?"
     [total] = db.execute(f"SELECT count(*) FROM entries WHERE {where}", [other_than]).fetchone()  # noqa: S608
     voids = db.execute("SELECT voids FROM entries WHERE voids IS NOT NULL")
-    undone = frozenset(UUID(entry) for (entry,) in voids)
+    undone = frozenset(entry for (text,) in voids if (entry := _uuid(text)) is not None)
     newest = f"seq IN (SELECT seq FROM entries WHERE {where} ORDER BY seq DESC LIMIT {limit:d})"  # noqa: S608
     return UnansweredEntries(records(db, newest, other_than)[::-1], total, undone)
 
@@ -155,26 +184,32 @@ def newest_trusted(db: Database) -> datetime | None:
 
 
 def known_time(db: Database) -> KnownTime | None:
-    """The instant at which the clock was last trusted."""
+    """The instant at which the clock was last trusted; `None` also when the row cannot be read."""
     row = db.execute("SELECT at, monotonic_ns, boot_id FROM known_time").fetchone()
-    return KnownTime(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
+    at = _instant(row[0]) if row else None
+    return KnownTime(at, row[1], row[2]) if at is not None else None
 
 
 def taps(db: Database) -> list[StoredTap]:
-    """The taps that have not become entries, oldest first."""
+    """The taps that have not become entries, oldest first. One that is not as it was written is left out, and
+    stays in the file: whose it was cannot be trusted."""
+    journal = number_of(db)
     rows = db.execute(
-        "SELECT id, pupil, at, trust, boot_id, monotonic_ns, unlisted, brought_by FROM taps ORDER BY rowid"
+        "SELECT id, pupil, at, trust, boot_id, monotonic_ns, unlisted, brought_by, seal FROM taps"
+        " ORDER BY rowid"
     )
-    return [
-        StoredTap(
-            UUID(tap),
-            pupil,
-            Reading(datetime.fromisoformat(at), trust, boot_id, monotonic_ns),
-            _typed(unlisted) if unlisted else None,
-            brought_by,
+    kept = []
+    for *columns, sealed in rows:
+        tap, pupil, at, trust, boot_id, monotonic_ns, unlisted, brought_by = columns
+        entry, instant = _uuid(tap), _instant(at)
+        if entry is None or instant is None or not is_intact(sealed, journal, *columns):
+            log.error("journal.unreadable_tap")
+            continue
+        typed = _typed(unlisted) if unlisted else None
+        kept.append(
+            StoredTap(entry, pupil, Reading(instant, trust, boot_id, monotonic_ns), typed, brought_by)
         )
-        for tap, pupil, at, trust, boot_id, monotonic_ns, unlisted, brought_by in rows
-    ]
+    return kept
 
 
 def _typed(text: str) -> Unlisted | None:
@@ -203,3 +238,19 @@ def pin_tries(db: Database) -> tuple[int, int, str] | None:
     """Number of wrong PINs since the last right one, monotonic time of the last (ns), and its boot id."""
     row = db.execute("SELECT wrong, at_ns, boot_id FROM pin_tries").fetchone()
     return (row[0], row[1], row[2]) if row else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _instant(text: str) -> datetime | None:
+    """An aware instant; `None` if the text is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

@@ -3,8 +3,12 @@
 A journal stores the names of its migrations, so they must never change.
 """
 
+import secrets
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from kiosk.journal.seals import seal
 
 migrations = Migrations("journal")
 
@@ -111,3 +115,45 @@ def pupils_who_typed_their_names(db: Database) -> None:
     """A tap may be the confirmed name of a pupil who is not on the roster, and has the adult who came."""
     db.conn.execute("ALTER TABLE taps ADD COLUMN unlisted TEXT")  # a `sync.wire.Unlisted` as JSON
     db.conn.execute("ALTER TABLE taps ADD COLUMN brought_by TEXT")
+
+
+@migrations()
+def seals_marks_and_what_was_put_aside(db: Database) -> None:
+    """Seals beside the rows (`kiosk.journal.seals`), the journal's number and marks (`.damage.identity`), and
+    what became of a damaged journal (`.told`)."""
+    for name in ("journal", "mark", "before"):
+        db.conn.execute(f"ALTER TABLE counter ADD COLUMN {name} INTEGER")
+    # Numbers up to this one that have no row are accounted for: purged, or told as missing.
+    db.conn.execute("ALTER TABLE counter ADD COLUMN accounted INTEGER NOT NULL DEFAULT 0")
+    for table in ("entries", "bundle", "taps", "requests"):
+        db.conn.execute(f"ALTER TABLE {table} ADD COLUMN seal INTEGER")
+    # Another version of Latebook that changes a text knows nothing of seals.
+    db.conn.execute(
+        "CREATE TRIGGER entries_unsealed AFTER UPDATE OF body ON entries"
+        " BEGIN UPDATE entries SET seal = NULL WHERE seq = new.seq; END"
+    )
+    db.conn.execute(
+        """
+        CREATE TABLE salvages (
+            number     INTEGER PRIMARY KEY,
+            at         TEXT NOT NULL,
+            put_aside  TEXT NOT NULL,
+            saved      INTEGER NOT NULL,
+            unreadable INTEGER NOT NULL,
+            missing    TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.conn.execute(
+        "CREATE TABLE damaged_rows (one INTEGER PRIMARY KEY, of TEXT, number INTEGER, data BLOB) STRICT"
+    )
+    number = secrets.randbits(31) | 1
+    db.conn.execute(f"PRAGMA application_id = {number:d}")
+    used = {seq for (seq,) in db.conn.execute("SELECT seq FROM entries")}
+    [last_seq] = db.conn.execute("SELECT last_seq FROM counter").fetchone()
+    accounted = next((seq for seq in range(last_seq, 0, -1) if seq not in used), 0)
+    db.conn.execute(
+        "UPDATE counter SET journal = ?, mark = random(), before = 0, accounted = ?", [number, accounted]
+    )
+    for seq, body in db.conn.execute("SELECT seq, CAST(body AS BLOB) FROM entries").fetchall():
+        db.conn.execute("UPDATE entries SET seal = ? WHERE seq = ?", [seal(number, body), seq])

@@ -4,16 +4,23 @@ from uuid import UUID
 
 from sqlite_utils import Database
 
+from kiosk.journal.seals import seal
+from kiosk.journal.transactions import number_of, transaction
+
 
 def keep(db: Database, request: UUID, text: str) -> None:
     """Keep or replace a request."""
-    with db.atomic():
-        db.execute("INSERT OR REPLACE INTO requests VALUES (?, ?)", [str(request), text])
+    columns = (str(request), text)
+    with transaction(db):
+        db.execute(
+            "INSERT OR REPLACE INTO requests (id, body, seal) VALUES (?, ?, ?)",
+            [*columns, seal(number_of(db), *columns)],
+        )
 
 
 def forget(db: Database, request: UUID) -> None:
     """Delete a request."""
-    with db.atomic():
+    with transaction(db):
         db.execute("DELETE FROM requests WHERE id = ?", [str(request)])
 
 

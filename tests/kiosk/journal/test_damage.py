@@ -1,18 +1,21 @@
 """A damaged journal file is set aside, never deleted, and its readable rows are salvaged."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from kiosk.journal.journal import Journal, StoredTap
 from kiosk.pins import FIRST_LOCK_S, Pins
-from sync.wire import Unlisted
+from sync.wire import Entry, Unlisted
+from tests.kiosk.journal.damages import copy_files
 from tests.kiosk.journal.test_journal import entry_with
-from tests.kiosk.reception import HandClock, london
+from tests.kiosk.reception import HandClock, bundle, london
 
 
 @pytest.fixture
@@ -123,4 +126,199 @@ def test_a_damaged_journal_without_wrong_pins_does_not_lock_the_pin_pad(
     overwrite_pages(path, [page_of(path, "entries_outbox")])
     journal = Journal(path, clock.now)
     assert journal.pin_tries().result() is None
+    journal.close()
+
+
+# --- one bad row ----------------------------------------------------------------------------------
+
+
+def alter(path: Path, old: bytes, new: bytes) -> None:
+    """Change bytes of a closed journal, as a failing disk does."""
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+
+
+def entry_of(pupil: str, seq: int) -> Entry:
+    return entry_with(seq).model_copy(update={"pupil": pupil})
+
+
+def closed_with(path: Path, clock: HandClock, pupils: Sequence[str]) -> list[Entry]:
+    """A closed journal with an entry for each of the pupils."""
+    journal = Journal(path, clock.now)
+    entries = [journal.commit(partial(entry_of, pupil)).result() for pupil in pupils]
+    journal.close()
+    return entries
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"PUPIL-B", b"PUPIL-\xc2"), (b'"PUPIL-B"', b'"PUPIL-B\xa2'), (b"PUPIL-B", b"PUPIL-C")]
+)
+def test_a_flipped_bit_in_a_text_is_turned_back(
+    tmp_path: Path, clock: HandClock, old: bytes, new: bytes
+) -> None:
+    path = tmp_path / "journal.db"
+    entries = closed_with(path, clock, ["PUPIL-A", "PUPIL-B", "PUPIL-Z"])
+    alter(path, old, new)
+    journal = Journal(path, clock.now)
+    assert journal.waiting(9).result() == [(str(each.id), each.model_dump_json()) for each in entries]
+    journal.close()
+    assert list(tmp_path.glob("journal.db.damaged-*"))
+
+
+def test_a_row_that_cannot_be_mended_is_told_by_number_and_blocks_no_other(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "journal.db"
+    entries = closed_with(path, clock, ["PUPIL-A", "PUPIL-B", "PUPIL-Z"])
+    alter(path, b"PUPIL-B", b"PVQJL-\xff")
+    with capture_logs() as logs:
+        journal = Journal(path, clock.now)
+    assert [entry for entry, _ in journal.waiting(9).result()] == [str(entries[0].id), str(entries[2].id)]
+    salvage = journal.put_aside().result()
+    assert salvage is not None
+    assert (salvage.saved, salvage.unreadable, salvage.missing) == (2, 1, ((2, 2),))
+    assert journal.commit(entry_with).result().seq == 4
+    journal.close()
+    with closing(sqlite3.connect(path)) as connection:  # what is left of the row is not deleted
+        [kept] = connection.execute("SELECT data FROM damaged_rows").fetchone()
+    assert b"PVQJL-" in kept
+    assert "PUPIL" not in repr(logs)
+    assert "PVQJL" not in repr(logs)
+
+
+def test_a_row_that_is_damaged_while_the_kiosk_runs_is_put_aside_and_the_others_are_sent(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    entries = [journal.commit(entry_with).result() for _ in range(3)]
+
+    def hit() -> None:
+        journal._db.execute("DROP TRIGGER entries_unsealed")  # a disk that fails fires none
+        journal._db.execute("UPDATE entries SET body = replace(body, 'P1', 'P22') WHERE seq = 2")
+        journal._db.conn.commit()
+
+    journal._writer.submit(hit).result()
+    assert [entry for entry, _ in journal.waiting(9).result()] == [str(entries[0].id), str(entries[2].id)]
+    salvage = journal.put_aside().result()
+    assert salvage is not None
+    assert salvage.missing == ((2, 2),)
+    assert journal.commit(entry_with).result().seq == 4
+    journal.close()
+
+
+def test_a_page_that_is_damaged_while_the_kiosk_runs_loses_no_other_entry(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    for _ in range(200):
+        journal.commit(entry_with).result()
+    journal._writer.submit(lambda: journal._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()).result()
+    leaf = next(
+        number for number in range(20, 999) if path.read_bytes()[(number - 1) * 4096 :][:1] == b"\x0d"
+    )
+    overwrite_pages(path, [leaf])
+    journal._writer.submit(lambda: journal._db.execute("PRAGMA shrink_memory").fetchall()).result()
+    waiting = journal.waiting(999).result()
+    salvage = journal.put_aside().result()
+    assert salvage is not None
+    lost = sum(last - first + 1 for first, last in salvage.missing)
+    assert 0 < lost < 20
+    assert len(waiting) == 200 - lost
+    assert journal.commit(entry_with).result().seq == 201
+    journal.close()
+
+
+def test_a_bundle_that_was_hit_is_used_until_the_register_sends_it_again(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    journal.keep_bundle(bundle(), "v1").result()
+    journal.close()
+    alter(path, b"Oak Lane School", b"Oak Lane Schoom")
+    journal = Journal(path, clock.now)
+    stored = journal.bundle().result()
+    assert stored is not None
+    assert stored.etag == ""
+    journal.close()
+
+
+def test_a_tap_that_was_hit_is_no_other_pupils_arrival(tmp_path: Path, clock: HandClock) -> None:
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    journal.keep_tap(StoredTap(uuid4(), "PUPIL-B", clock.reading())).result()
+    kept = StoredTap(uuid4(), "PUPIL-Z", clock.reading())
+    journal.keep_tap(kept).result()
+    journal.close()
+    alter(path, b"PUPIL-B", b"PUPIL-C")
+    journal = Journal(path, clock.now)
+    assert journal.taps().result() == [kept]
+    salvage = journal.put_aside().result()
+    assert salvage is not None
+    assert salvage.unreadable == 1
+    journal.close()
+
+
+# --- a log of another journal ---------------------------------------------------------------------
+
+
+def running_files(folder: Path, clock: HandClock, entries: int) -> tuple[Path, list[str]]:
+    """The files that a power cut leaves of a journal with some entries, and the ids of those."""
+    journal = Journal(folder / "running" / "journal.db", clock.now)
+    ids = [str(journal.commit(entry_with).result().id) for _ in range(entries)]
+    copy_files(folder / "running" / "journal.db", folder / "journal.db")
+    journal.close()
+    return folder / "journal.db", ids
+
+
+def test_a_log_of_another_journal_is_put_aside_and_never_mixed(tmp_path: Path, clock: HandClock) -> None:
+    path, own = running_files(tmp_path / "own", clock, 4)
+    journal = Journal(path, clock.now)  # takes the log into the database
+    journal.close()
+    other, _theirs = running_files(tmp_path / "other", clock, 9)
+    log = other.with_name("journal.db-wal").read_bytes()
+    path.with_name("journal.db-wal").write_bytes(log)
+    journal = Journal(path, clock.now)
+    assert [entry for entry, _ in journal.waiting(99).result()] == own
+    salvage = journal.put_aside().result()
+    assert salvage is not None
+    assert path.with_name(salvage.put_aside).read_bytes() == log
+    assert journal.commit(entry_with).result().seq == 5
+    journal.close()
+
+
+def test_a_database_that_was_exchanged_for_an_older_copy_keeps_what_its_log_has(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    old = [str(journal.commit(entry_with).result().id) for _ in range(3)]
+    journal.close()
+    copy = path.read_bytes()
+    journal = Journal(path, clock.now)
+    for _ in range(2):
+        journal.commit(entry_with).result()
+    journal.close()
+    journal = Journal(path, clock.now)
+    new = [str(journal.commit(entry_with).result().id) for _ in range(2)]
+    copy_files(path, tmp_path / "exchanged" / "journal.db")
+    journal.close()
+    path = tmp_path / "exchanged" / "journal.db"
+    path.write_bytes(copy)
+    journal = Journal(path, clock.now)
+    waiting = [entry for entry, _ in journal.waiting(99).result()]
+    assert set(waiting) >= {*old, *new}
+    assert journal.commit(entry_with).result().seq == 8
+    journal.close()
+
+
+def test_an_empty_file_with_a_full_log_loses_nothing(tmp_path: Path, clock: HandClock) -> None:
+    """SQLite deletes the log of an empty database unread."""
+    path, own = running_files(tmp_path, clock, 6)
+    path.write_bytes(b"")
+    journal = Journal(path, clock.now)
+    assert [entry for entry, _ in journal.waiting(99).result()] == own
     journal.close()

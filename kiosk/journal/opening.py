@@ -1,0 +1,123 @@
+"""Opens a journal's file, whatever state it is in: completes what was interrupted, saves what is damaged."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlite_utils import Database
+
+from kiosk.journal.connection import connect
+from kiosk.journal.damage.check import is_sound
+from kiosk.journal.damage.collect import SavedJournal, collect
+from kiosk.journal.damage.files import journal_of, sync_file, wal_of
+from kiosk.journal.damage.identity import WalOwner
+from kiosk.journal.damage.image import read_files
+from kiosk.journal.damage.last_transaction import complete_last_transaction
+from kiosk.journal.damage.rebuild import rebuild
+from kiosk.journal.damage.swap import begin, name_for_damaged, put_log_aside, resume, swap
+from kiosk.journal.schema import migrations
+from kiosk.journal.told import Salvage, few_runs, note_salvage
+from kiosk.journal.transactions import transaction
+
+log = structlog.get_logger()
+
+
+def open_file(path: Path, now: datetime) -> Database:
+    """Open a journal's file, and create it if there is none.
+
+    A damaged file is put aside and never deleted; what can be read of it is in the file that takes its place.
+
+    Args:
+        path: the file.
+        now: the current instant (aware, UTC).
+
+    Raises:
+        sqlite3.Error, OSError: the file cannot be opened, or what is damaged cannot be saved now. Nothing is
+            lost by that: the next call tries again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if resume(path):
+        log.warning("journal.salvage_resumed")
+    files = read_files(path) if wal_of(path).exists() else None
+    foreign = None
+    if files is not None and files.owner is WalOwner.FOREIGN:
+        foreign = put_log_aside(path, _stamp(now))
+        log.error("journal.foreign_log", put_aside=foreign)
+    elif files is not None and files.is_log_hidden:
+        _save(path, now)
+    if not path.exists():
+        _create(path)
+    elif not is_sound(path):
+        _save(path, now)
+    db = open_sound(path)
+    if foreign is not None:
+        with transaction(db):
+            note_salvage(db, Salvage(now, foreign, saved=0, unreadable=0, missing=()))
+    elif files is not None:
+        complete_last_transaction(db, files, now)
+    return db
+
+
+def _create(path: Path) -> None:
+    """Create an empty journal. It is whole as soon as it has its name."""
+    new = path.with_name(f"{path.name}.new")
+    for part in (new, journal_of(new)):
+        part.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    with closing(Database(connect(new))) as db:
+        migrations.apply(db)
+    sync_file(new)
+    new.rename(path)
+    sync_file(path.parent)
+
+
+def open_sound(path: Path) -> Database:
+    """Open the file as it is.
+
+    Raises:
+        sqlite3.Error, OSError: the file cannot be opened.
+    """
+    path.chmod(0o600)  # first, because SQLite gives -wal and -shm the mode of this file
+    db = Database(connect(path))
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        migrations.apply(db)
+        # From here on the database has its number and mark, by which its log is known.
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _save(path: Path, now: datetime) -> None:
+    saved = collect(path, now)
+    aside = name_for_damaged(path, _stamp(now))
+    salvage = Salvage(
+        at=now,
+        put_aside=aside.name,
+        saved=len(saved.entries),
+        unreadable=len(saved.damaged) + len(saved.small.damaged),
+        missing=few_runs(saved.missing),
+    )
+    rebuild(begin(aside), saved, salvage)
+    swap(path, aside)
+    _tell(saved, salvage)
+
+
+def _tell(saved: SavedJournal, salvage: Salvage) -> None:
+    unsent = sum(entry.is_unsent for entry in saved.entries.values())
+    log.error(
+        "journal.damaged",
+        put_aside=salvage.put_aside,
+        saved=salvage.saved,
+        unsent=unsent,
+        unreadable=salvage.unreadable,
+        missing=[list(run) for run in salvage.missing],
+    )
+
+
+def _stamp(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
