@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from hardware.clock.clock import Clock
 from kiosk.journal.journal import Journal
+from kiosk.school.past import without_past
 from kiosk.school.school import School
 from kiosk.views import Progress
 from sync.wire import Bundle, ClockReading, EntryResult, EntryStatus, Heartbeat, HeldBack, SeqRange, Trust
@@ -127,6 +128,9 @@ class JournalOutbox:
                 f"the roster has {self._held_back.pupils} pupils and had {self._held_back.before}:"
                 " the office must confirm it first"
             )
+        reading = self._clock.reading()
+        if reading.trust != Trust.UNKNOWN:
+            bundle = without_past(bundle, reading.at.date())
         self._journal.keep_bundle(bundle, etag).result()
         self._etag = etag
         self._school_changed(school)

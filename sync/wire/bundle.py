@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from attendance.policy.model import Policy
 from sync.wire.message import Message, WallTime
@@ -77,15 +77,6 @@ class BundleCards(Message):
     pupils: dict[str, str] = Field(default_factory=dict)
 
 
-class Contact(Message):
-    """An adult who may collect a pupil. Contacts who may not are never sent to a kiosk."""
-
-    id: str
-    pupil: str
-    name: str
-    relationship: str
-
-
 class Appointment(Message):
     """An absence agreed in advance; `until` is when the pupil is due back, if known."""
 
@@ -110,6 +101,10 @@ def policy_as_sent(policy: Policy | dict[str, Any]) -> dict[str, Any]:
     return policy.model_dump(mode="json", exclude_unset=True) if isinstance(policy, Policy) else policy
 
 
+def _none_of_them(_contacts: object) -> list[str]:
+    return []
+
+
 class Bundle(Message):
     """Everything a kiosk needs to work alone. It is replaced as a whole or not at all."""
 
@@ -123,7 +118,9 @@ class Bundle(Message):
     calendar: BundleCalendar = BundleCalendar()
     pupils: list[Pupil] = Field(default_factory=list)
     cards: BundleCards
-    contacts: list[Contact] = Field(default_factory=list)
+    contacts: Annotated[list[str], BeforeValidator(_none_of_them)] = Field(default_factory=list, max_length=0)
+    """Always empty: only the register compares an adult with the family's list. The key stays for kiosks of
+    an earlier version; contacts that an earlier register sends are dropped as they are read."""
     appointments: list[Appointment] = Field(default_factory=list)
     staff: list[StaffMember] = Field(default_factory=list)
     agreed_pupils: int | None = None

@@ -30,16 +30,19 @@ from sync.wire import (
     BundleCalendar,
     BundleCards,
     BundleSchool,
-    Contact,
     Message,
     Pupil,
     StaffMember,
 )
 
 
-class ContactRecord(Contact):
-    """A contact as only the office may see it."""
+class ContactRecord(Message):
+    """An adult on a pupil's list, and whether they may collect the pupil. Never sent to a kiosk."""
 
+    id: str
+    pupil: str
+    name: str
+    relationship: str
     may_collect: bool
 
 
@@ -166,15 +169,12 @@ def bundle_version(session: Session, school: str) -> str:
 
 
 def bundle(session: Session, school: str) -> Bundle:
-    """The bundle of that school's kiosks, without contacts who may not collect and pupils who have left."""
+    """The bundle of that school's kiosks: pupils on roll, and no contacts."""
     row = session.get_one(SchoolRow, school)
     on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
     pupils = session.scalars(select(PupilRow).where(*on_roll).order_by(PupilRow.id)).all()
     pupil_ids = select(PupilRow.id).where(*on_roll)
     cards = session.scalars(select(CardRow).where(CardRow.school_id == school))
-    contacts = select(ContactRow).where(
-        ContactRow.school_id == school, ContactRow.may_collect.is_(True), ContactRow.pupil.in_(pupil_ids)
-    )
     appointments = select(AppointmentRow).where(
         AppointmentRow.school_id == school, AppointmentRow.pupil.in_(pupil_ids)
     )
@@ -189,7 +189,6 @@ def bundle(session: Session, school: str) -> Bundle:
         calendar=BundleCalendar.model_validate(row.calendar),
         pupils=[_pupil(pupil) for pupil in pupils],
         cards=BundleCards(key=row.card_key, pupils=index),
-        contacts=[_contact(each) for each in session.scalars(contacts.order_by(ContactRow.id))],
         appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
         staff=[_staff_member(each) for each in session.scalars(staff)],
         agreed_pupils=row.agreed_pupils,
@@ -199,10 +198,6 @@ def bundle(session: Session, school: str) -> Bundle:
 
 def _pupil(row: PupilRow) -> Pupil:
     return Pupil.model_validate(row, from_attributes=True)
-
-
-def _contact(row: ContactRow) -> Contact:
-    return Contact.model_validate(row, from_attributes=True)
 
 
 def _appointment(row: AppointmentRow) -> Appointment:

@@ -1,7 +1,7 @@
 """The outbox: a new bundle replaces the school, but a much smaller roster is held back for the office."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
-from sync.wire import Pupil
+from sync.wire import Appointment, Pupil
 from tests.kiosk.reception import HandClock, bundle, pupil
 
 
@@ -86,6 +86,16 @@ def test_an_invalid_bundle_leaves_the_present_school_in_use(
     with pytest.raises(ValueError, match="Policy"):
         outbox.keep_bundle(invalid, '"v2"')
     assert (stored_pupils(journal), outbox.bundle_etag(), len(schools)) == (3, '"v1"', 1)
+
+
+def test_why_a_child_was_away_long_ago_is_not_kept(journal: Journal, outbox: JournalOutbox) -> None:
+    days = [date(2026, 9, 7), date(2026, 11, 23), date(2026, 12, 1)]
+    outbox.keep_bundle(
+        bundle(appointments=[Appointment(pupil="P5", date=day, kind="medical") for day in days]), '"v1"'
+    )
+    stored = journal.bundle().result()
+    assert stored is not None
+    assert [each.date for each in stored.bundle.appointments] == days[1:]
 
 
 @pytest.mark.parametrize("printer", ["no_paper", None])

@@ -46,3 +46,11 @@ def test_a_policy_is_sent_with_the_keys_that_it_sets_and_no_others() -> None:
 
 def test_keys_of_another_version_are_ignored() -> None:
     assert bundle_with(POLICY.model_dump(mode="json"), releases=[{"id": "1"}]).version == "1"
+
+
+def test_contacts_of_an_older_register_are_dropped_as_they_are_read() -> None:
+    aunt = {"id": "C1", "pupil": "P1", "name": "Aunt May", "relationship": "aunt"}
+    bundle = bundle_with(POLICY.model_dump(mode="json"), contacts=[aunt])
+    assert bundle.contacts == []
+    assert "Aunt May" not in bundle.model_dump_json()
+    assert json.loads(bundle.model_dump_json())["contacts"] == [], "a kiosk of an earlier version reads it"

@@ -47,7 +47,6 @@ from kiosk.views.touches import (
     PressLetter,
     Stay,
 )
-from sync.wire import Contact
 from tests.kiosk.reception import Reception, agreed, bundle, london, pupil, reception
 from tests.kiosk.walking import Step, Steps, Visit, collecting, collecting_two, present, run_visit, sees, walk
 
@@ -273,10 +272,9 @@ def test_an_agreed_appointment_decides_the_afternoon(tmp_path: Path) -> None:
 
 def test_a_contact_a_stranger_and_a_barred_adult_see_the_same(tmp_path: Path) -> None:
     contact, stranger, barred = "RUTH OKAFOR", "NINA LARSEN", "OLEG BARTOK"  # typed with as many touches
-    school = bundle(contacts=[Contact(id="C1", pupil="P5", name="Ruth Okafor", relationship="mother")])
     frames_by_adult = []
     for adult in (contact, stranger, barred):
-        with reception(tmp_path / adult, at="10:00", school=school) as desk:
+        with reception(tmp_path / adult, at="10:00") as desk:
             walk(desk, collecting(adult=adult))
             for state in (ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.WAITING):
                 desk.office.reports("P5", state)
