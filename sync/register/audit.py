@@ -43,6 +43,7 @@ class Action(StrEnum):
     PIN_GIVEN = "PIN given"
     PIN_CHANGED = "PIN changed"
     PIN_REFUSED = "PIN refused"
+    """Only in the audit of earlier versions, in which a PIN could be chosen."""
     PIN_ENDED = "PIN ended"
     SCHOOL_ADDED = "school added"
     BACKUP = "backup made"

@@ -9,7 +9,7 @@ command line prints it, and the office page and the API answer with it. The erro
         NotAllowedError             LoggedOutError          InitialPasswordError
         AccountError                  LoginTakenError
         PasswordError                 TooManyAttemptsError
-        PinError                      TooManyPinsError
+        PinError
         SchoolError                 UnknownSchoolError      SchoolSettingsError
         PupilRecordError            UnknownRecordError      UnknownPupilError
         UnknownStaffError           CardInUseError
@@ -83,11 +83,7 @@ class TooManyAttemptsError(PasswordError):
 
 
 class PinError(RegisterError):
-    """A PIN was refused; the text says why and what to do."""
-
-
-class TooManyPinsError(PinError):
-    """Too many PINs were tried in a short time; this one was not checked."""
+    """A PIN cannot be given, changed or ended; the text says why and what to do."""
 
 
 # --- Schools, pupils, cards ----------------------------------------------------------------------

@@ -1,28 +1,33 @@
-"""PINs for the kiosk's staff screen: list, assign, change and end them.
+"""PINs for the kiosk's staff screen: list, draw and end them.
 
-Every change reaches the school's kiosks with their next bundle. Callers check the role first.
+A PIN is drawn and never chosen: a chosen one is a birthday or the digits of a bank card. Every change reaches
+the school's kiosks with their next bundle. Callers check the role first.
 """
 
 import secrets
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from sync.register import audit, throttle
+from sync.register import audit
 from sync.register.actor import Actor
-from sync.register.errors import PinError, TooManyPinsError
-from sync.register.hashing import hash_pin, verify
+from sync.register.errors import PinError
+from sync.register.hashing import hash_pin, is_pin_hash_of_today
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import KioskStaffRow, SchoolRow
+from sync.wire.pins import TypedPin, salt_of
 
-SHORTEST, LONGEST = 4, 8
-RANDOM_DIGITS = 6
-"""Digits of a random PIN."""
+DIGITS = 6
+"""Digits of a PIN."""
+SALT_BYTES = 16
+"""As RFC 9106 recommends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,32 @@ class PinHolder:
     id: str
     name: str
     position: str
+    is_earlier: bool = False
+    """Whether the PIN is of an earlier version: it may have four digits, and its hash is quickly tried out.
+    It works until another is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPin:
+    """A PIN that was drawn, to be shown once."""
+
+    name: str
+    """Its holder's."""
+    pin: str
+
+
+def draw_pin() -> str:
+    """Six random digits that are not among the first that anyone would try."""
+    while True:
+        pin = "".join(str(secrets.randbelow(10)) for _ in range(DIGITS))
+        if not is_easy(pin):
+            return pin
 
 
 def holders(session: Session, school: str) -> list[PinHolder]:
     """A school's staff whose PIN opens the staff screen, by name."""
     rows = session.scalars(_open(school).order_by(KioskStaffRow.name, KioskStaffRow.id))
-    return [PinHolder(row.id, row.name, row.position) for row in rows]
+    return [_holder(row) for row in rows]
 
 
 def holder(session: Session, school: str, holder_id: str) -> PinHolder:
@@ -46,8 +71,7 @@ def holder(session: Session, school: str, holder_id: str) -> PinHolder:
     Raises:
         PinError: the school has none with that id, or the PIN has ended.
     """
-    row = _row(session, school, holder_id)
-    return PinHolder(row.id, row.name, row.position)
+    return _holder(_row(session, school, holder_id))
 
 
 def give(
@@ -57,68 +81,82 @@ def give(
     school: str,
     name: str,
     position: str,
-    pin: str | None,
     now: datetime,
+    draw: Callable[[], str] = draw_pin,
 ) -> str:
-    """Assign a PIN to a member of staff.
+    """Give a PIN to a member of staff.
 
     Args:
         database: the register's.
-        actor: who assigns it.
+        actor: who gives it.
         school: the school at whose kiosks it works.
         name: the holder's name, as it is shown beside what they do.
         position: the holder's job title.
-        pin: the digits that the holder chose; `None` for random ones.
         now: the instant, UTC.
+        draw: draws the digits.
 
     Returns:
         The PIN, which is shown to the holder once: only its hash is stored.
 
     Raises:
-        PinError: the PIN is not acceptable or already in use, or there is no such school.
+        PinError: the name or the position is empty, or there is no such school.
     """
     _check_not_empty(name, position)
     with database.read() as session:
         if session.get(SchoolRow, school) is None:
             raise PinError(f"there is no school {school!r}; add it first with: latebook register school add")
     row_id = secrets.token_hex(8)
-    pin, hashed, seen = _free(database, actor, school, pin, except_holder=None, now=now)
+    drawn = _draw(database, school, 1, draw)
 
     def work(session: Session) -> None:
-        _check_still_free(session, school, pin, seen, except_holder=None)
+        _check_still_free(session, school, drawn)
         session.add(
             KioskStaffRow(
-                school_id=school, id=row_id, name=name.strip(), position=position.strip(), pin_hash=hashed
+                school_id=school,
+                id=row_id,
+                name=name.strip(),
+                position=position.strip(),
+                pin_hash=drawn.hashes[0],
             )
         )
         audit.note(session, actor, audit.Action.PIN_GIVEN, now=now, subject=row_id, whose=name.strip())
         refresh_bundle(session, school)
 
     database.transact(work)
-    return pin
+    return drawn.pins[0]
 
 
-def change_pin(
-    database: Database, actor: Actor, *, school: str, holder_id: str, pin: str | None, now: datetime
-) -> str:
-    """Replace a holder's PIN; otherwise like `give`.
+def draw_again(
+    database: Database,
+    actor: Actor,
+    *,
+    school: str,
+    holder_ids: Sequence[str],
+    now: datetime,
+    draw: Callable[[], str] = draw_pin,
+) -> list[NewPin]:
+    """Draw new PINs for holders, for all of them or for none; the old ones end. Otherwise like `give`.
 
     Raises:
-        PinError: as for `give`, or there is no holder with that id.
+        PinError: one of them has no PIN at this school.
     """
     with database.read() as session:
-        _row(session, school, holder_id)
-    pin, hashed, seen = _free(database, actor, school, pin, except_holder=holder_id, now=now)
+        for holder_id in holder_ids:
+            _row(session, school, holder_id)
+    drawn = _draw(database, school, len(holder_ids), draw)
 
-    def work(session: Session) -> None:
-        _check_still_free(session, school, pin, seen, except_holder=holder_id)
-        row = _row(session, school, holder_id)
-        row.pin_hash = hashed
-        audit.note(session, actor, audit.Action.PIN_CHANGED, now=now, subject=row.id, whose=row.name)
+    def work(session: Session) -> list[NewPin]:
+        _check_still_free(session, school, drawn)
+        given = []
+        for holder_id, pin, hashed in zip(holder_ids, drawn.pins, drawn.hashes, strict=True):
+            row = _row(session, school, holder_id)
+            row.pin_hash = hashed
+            audit.note(session, actor, audit.Action.PIN_CHANGED, now=now, subject=row.id, whose=row.name)
+            given.append(NewPin(row.name, pin))
         refresh_bundle(session, school)
+        return given
 
-    database.transact(work)
-    return pin
+    return database.transact(work)
 
 
 def rename(
@@ -167,83 +205,57 @@ def end(database: Database, actor: Actor, *, school: str, holder_id: str, now: d
     database.transact(work)
 
 
-def check(pin: str) -> None:
-    """Check that a PIN has the right form and is not easily guessed.
-
-    Raises:
-        PinError: the text says why not.
-    """
-    if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
-        raise PinError(f"a PIN has {SHORTEST} to {LONGEST} digits and nothing else")
-    if len(set(pin)) == 1:
-        raise PinError("a PIN that repeats one digit is too easily guessed; choose another")
+def is_easy(pin: str) -> bool:
+    """Whether a PIN is among the first that anyone would try: one digit, or a group of them, repeated; or
+    digits that count up or down."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
-    if steps in ({1}, {9}):
-        raise PinError("a PIN that counts up or down is too easily guessed; choose another")
-    parts = (part for part in range(2, len(pin) // 2 + 1) if len(pin) % part == 0)
-    if any(pin == pin[:part] * (len(pin) // part) for part in parts):
-        raise PinError("a PIN that repeats a group of digits is too easily guessed; choose another")
+    parts = (part for part in range(1, len(pin) // 2 + 1) if len(pin) % part == 0)
+    return steps in ({1}, {9}) or any(pin == pin[:part] * (len(pin) // part) for part in parts)
 
 
-def _free(
-    database: Database,
-    actor: Actor,
-    school: str,
-    pin: str | None,
-    *,
-    except_holder: str | None,
-    now: datetime,
-) -> tuple[str, str, frozenset[str]]:
-    """A PIN that no other holder has, its hash, and the other hashes it was compared with.
+class _DrawnPins(NamedTuple):
+    pins: list[str]
+    hashes: list[str]
+    seen: frozenset[str]
+    """The hashes of the school that the PINs were compared with."""
+
+
+def _draw(database: Database, school: str, count: int, draw: Callable[[], str]) -> _DrawnPins:
+    """Different PINs that no holder has.
 
     Hashing takes a while, so it is done before the transaction that kiosks would have to wait for.
     """
     with database.read() as session:
-        seen = frozenset(_hashes(session, school, except_holder))
-    if pin is None:
-        candidate = _random_pin()
-        while _is_among(candidate, seen):
-            candidate = _random_pin()
-        return candidate, hash_pin(candidate), seen
-    check(pin)
-    subject = throttle.pin_subject(actor.login or actor.address)
-    with database.write() as session:
-        wait = throttle.attempt(session, {subject: throttle.PIN}, now=now)
-    if wait:
-        raise TooManyPinsError(f"too many PINs in a short time; wait {wait} seconds, then try again")
-    taken = _is_among(pin, seen)
-    if taken:  # without the reason: it would reveal another holder's PIN
-        with database.write() as session:
-            audit.note(session, actor, audit.Action.PIN_REFUSED, now=now)
-        raise PinError("that PIN cannot be used; choose another")
-    return pin, hash_pin(pin), seen
+        seen = frozenset(_hashes(session, school))
+    of_today = sorted(each for each in seen if is_pin_hash_of_today(each))
+    salt = salt_of(of_today[0]) if of_today else secrets.token_bytes(SALT_BYTES)
+    pins: list[str] = []
+    while len(pins) < count:
+        pin = draw()
+        if pin not in pins and not _is_among(pin, seen):
+            pins.append(pin)
+    return _DrawnPins(pins, [hash_pin(pin, salt) for pin in pins], seen)
 
 
-def _check_still_free(
-    session: Session, school: str, pin: str, seen: frozenset[str], *, except_holder: str | None
-) -> None:
-    """Compare a PIN also with those assigned since `_free` read them; the lock prevents further ones."""
+def _check_still_free(session: Session, school: str, drawn: _DrawnPins) -> None:
+    """Compare PINs also with those given since `_draw` read them; the lock prevents further ones."""
     lock_school(session, school)
-    if _is_among(pin, _hashes(session, school, except_holder) - seen):
-        raise PinError("that PIN cannot be used; choose another")
+    since = _hashes(session, school) - drawn.seen
+    if any(_is_among(pin, since) for pin in drawn.pins):
+        raise PinError("another PIN was given at the same moment; try again")
 
 
-def _hashes(session: Session, school: str, except_holder: str | None) -> set[str]:
-    return {row.pin_hash for row in session.scalars(_open(school)) if row.id != except_holder}
+def _hashes(session: Session, school: str) -> set[str]:
+    return {row.pin_hash for row in session.scalars(_open(school))}
 
 
-def _is_among(pin: str, hashes: frozenset[str] | set[str]) -> bool:
-    return any(verify(each, pin) for each in hashes)
+def _is_among(pin: str, hashes: Iterable[str]) -> bool:
+    typed = TypedPin(pin)
+    return any(typed.is_of(each) for each in hashes)
 
 
-def _random_pin() -> str:
-    while True:
-        pin = "".join(str(secrets.randbelow(10)) for _ in range(RANDOM_DIGITS))
-        try:
-            check(pin)
-        except PinError:
-            continue
-        return pin
+def _holder(row: KioskStaffRow) -> PinHolder:
+    return PinHolder(row.id, row.name, row.position, not is_pin_hash_of_today(row.pin_hash))
 
 
 def _open(school: str) -> Select[KioskStaffRow]:

@@ -31,12 +31,9 @@ the password of one user. With a second step the password alone opens nothing, a
 CODE = Limit(5, timedelta(minutes=5))
 """Three codes of a million are right at any time. Only a user who has the password gets this far, and the
 user's known browsers are counted apart, so the wait may be longer than for a password."""
-PIN = Limit(20, timedelta(minutes=5))
-"""Counts chosen PINs, including those that are accepted: a refusal reveals that another member of staff has
-that PIN."""
 
 
-_LIMITS = (ENROL, LOGIN, LOGIN_CLIENT, LOGIN_EVERYWHERE, CODE, PIN)
+_LIMITS = (ENROL, LOGIN, LOGIN_CLIENT, LOGIN_EVERYWHERE, CODE)
 
 
 def enrol_subject(client: str) -> str:
@@ -75,11 +72,6 @@ def code_subject(login: str, device: str | None) -> str:
 def own_password_subject(login: str) -> str:
     """The present password, asked for before a change, is counted by the user who is logged in."""
     return f"own {_hash(login)}"
-
-
-def pin_subject(login: str) -> str:
-    """Chosen PINs are counted by the user who assigns them."""
-    return f"pin {login}"
 
 
 def network(client: str) -> str:

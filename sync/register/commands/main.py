@@ -261,34 +261,27 @@ def add_pin(
     school_id: UserSchool = None,
     config: Config = None,
 ) -> None:
-    """Assign a PIN for the kiosk. It is prompted for, or read from standard input; without one, a random PIN
-    is made."""
-    with _one_sentence():
-        chosen = _prompt("PIN (empty for a random one)", default="")
-        with _database(config) as (database, now):
-            with database.read() as session:
-                at = school_id or only_school(session)
-            new_pin = pins.give(
-                database,
-                operator_actor(at),
-                school=at,
-                name=name,
-                position=position,
-                pin=chosen.strip() or None,
-                now=now(),
-            )
+    """Draw a PIN for the kiosk, and show it once."""
+    with _one_sentence(), _database(config) as (database, now):
+        with database.read() as session:
+            at = school_id or only_school(session)
+        new_pin = pins.give(
+            database,
+            operator_actor(at),
+            school=at,
+            name=name,
+            position=position,
+            now=now(),
+        )
     typer.echo(f"{name} has a PIN for the kiosks of {at}.")
-    if not chosen.strip():
-        typer.echo(f"The PIN is {new_pin}; it is not shown again.")
+    typer.echo(f"The PIN is {new_pin}; it is not shown again.")
 
 
-def _prompt(label: str, default: str | None = None) -> str:
+def _prompt(label: str) -> str:
     """Read a secret. It is never an argument, which every user of the machine can read and the shell's
     history keeps."""
     if sys.stdin.isatty():
-        return str(
-            typer.prompt(label, default, hide_input=True, confirmation_prompt=True, show_default=False)
-        )
+        return str(typer.prompt(label, hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")
 
 

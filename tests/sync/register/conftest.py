@@ -60,10 +60,11 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Hash passwords cheaply: the real cost (64 MiB, four lanes) at thousands of logins would take a third of
-    a run. `test_hashing` checks the real parameters, and a test that starts a process uses them."""
+    """Hash passwords and PINs cheaply: the real cost (64 MiB) at thousands of logins would take a third of a
+    run. `test_hashing` checks the real parameters, and a test that starts a process uses them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(hashing, "_PINS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(sessions, "DECOY", hashing.hash_password("nobody"))
         yield
 

@@ -5,11 +5,12 @@ from sys import executable
 
 from argon2 import extract_parameters
 
+from sync.wire.pins import salt_of
 from tests.paths import ROOT
 
 PRINTED = """
 from sync.register import hashing
-print(hashing.hash_password("a"), hashing.hash_pin("1"), hashing.DECOY, sep="\\n")
+print(hashing.hash_password("a"), hashing.hash_pin("1", b"of the school 16"), hashing.DECOY, sep="\\n")
 """
 
 
@@ -26,4 +27,5 @@ def test_a_password_costs_what_rfc_9106_recommends_and_a_pin_what_a_small_kiosk_
         3,
         4,
     )
-    assert (pin.type.name, pin.memory_cost, pin.time_cost, pin.parallelism) == ("ID", 19456, 2, 1)
+    assert (pin.type.name, pin.memory_cost, pin.time_cost, pin.parallelism) == ("ID", 65536, 1, 1)
+    assert salt_of(printed.stdout.splitlines()[1]) == b"of the school 16"

@@ -95,6 +95,7 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("POST", "/people/accounts/{login}/log-out"): {P.MANAGE_STAFF},
     ("POST", "/people/accounts/{login}/end"): {P.MANAGE_STAFF},
     ("POST", "/people/pins"): {P.MANAGE_PINS},
+    ("POST", "/people/pins/renew"): {P.MANAGE_PINS},
     ("GET", "/people/pins/{holder_id}"): {P.MANAGE_PINS},
     ("POST", "/people/pins/{holder_id}"): {P.MANAGE_PINS},
     ("POST", "/people/pins/{holder_id}/pin"): {P.MANAGE_PINS},

@@ -55,7 +55,7 @@ def show_people(
     holder: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
-    """The page. A refused form keeps the user's input, except a PIN."""
+    """The page. A refused form keeps the user's input."""
     manages_accounts = may(person.role, Permission.MANAGE_STAFF)
     with register.database.read() as session:
         listed = accounts.accounts(session, person.school) if manages_accounts else []
@@ -75,6 +75,5 @@ def show_people(
         roles=ROLES,
         account=account or {"login": "", "name": "", "position": "", "role": Role.OFFICE},
         holder=holder or {"name": "", "position": ""},
-        shortest=pins.SHORTEST,
-        longest=pins.LONGEST,
+        earlier=sum(each.is_earlier for each in holders),
     )

@@ -1,5 +1,6 @@
 """PINs for the kiosk's staff screen, on the People page."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import structlog
@@ -10,7 +11,7 @@ from attendance.text import as_sentence
 from sync.register import pins
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.errors import PinError, TooManyPinsError
+from sync.register.errors import PinError
 from sync.register.office.pages.people import show_people
 from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed, own_form
@@ -31,9 +32,8 @@ def add_pin(
     *,
     name: Annotated[str, Form()] = "",
     position: Annotated[str, Form()] = "",
-    pin: Annotated[str, Form()] = "",
 ) -> Response:
-    """Give a PIN, chosen or generated. It is shown once, in this answer."""
+    """Give a PIN. It is shown once, in this answer."""
     try:
         new_pin = pins.give(
             register.database,
@@ -41,15 +41,20 @@ def add_pin(
             school=person.school,
             name=name,
             position=position,
-            pin=pin.strip() or None,
             now=register.now(),
         )
     except PinError as error:
         typed = {"name": name, "position": position}
-        return show_people(
-            request, register, person, refused=as_sentence(error), holder=typed, status=_status(error)
-        )
-    return _show_pin(request, register, person, name.strip(), new_pin)
+        return show_people(request, register, person, refused=as_sentence(error), holder=typed, status=400)
+    return _show_pins(request, register, person, [pins.NewPin(name.strip(), new_pin)])
+
+
+@router.post("/people/pins/renew", dependencies=OWN_FORM)
+def renew_pins(request: Request, register: RegisterDep, person: PinManager) -> Response:
+    """Draw new PINs for every holder of one of an earlier version. They are shown once, in this answer."""
+    with register.database.read() as session:
+        earlier = [each.id for each in pins.holders(session, person.school) if each.is_earlier]
+    return _draw_again(request, register, person, earlier)
 
 
 @router.get("/people/pins/{holder_id}")
@@ -85,30 +90,9 @@ def rename(
 
 
 @router.post("/people/pins/{holder_id}/pin", dependencies=OWN_FORM)
-def replace_pin(
-    request: Request,
-    register: RegisterDep,
-    person: PinManager,
-    holder_id: str,
-    pin: Annotated[str, Form()] = "",
-) -> Response:
+def replace_pin(request: Request, register: RegisterDep, person: PinManager, holder_id: str) -> Response:
     """Replace the PIN. The new one is shown once, in this answer."""
-    try:
-        new_pin = pins.change_pin(
-            register.database,
-            person.actor(client_of(request)),
-            school=person.school,
-            holder_id=holder_id,
-            pin=pin.strip() or None,
-            now=register.now(),
-        )
-        with register.database.read() as session:
-            name = pins.holder(session, person.school, holder_id).name
-    except PinError as error:
-        return _holder_page(
-            request, register, person, holder_id, refused=as_sentence(error), status=_status(error)
-        )
-    return _show_pin(request, register, person, name, new_pin)
+    return _draw_again(request, register, person, [holder_id])
 
 
 @router.post("/people/pins/{holder_id}/end", dependencies=OWN_FORM)
@@ -133,19 +117,28 @@ def _changed(register: Register, person: Person, done: str) -> Response:
     return RedirectResponse(f"/people?done={done}", status_code=303)
 
 
-def _show_pin(request: Request, register: Register, person: Person, name: str, pin: str) -> Response:
-    log.info("pin.given")
+def _draw_again(request: Request, register: Register, person: Person, holder_ids: Sequence[str]) -> Response:
+    try:
+        drawn = pins.draw_again(
+            register.database,
+            person.actor(client_of(request)),
+            school=person.school,
+            holder_ids=holder_ids,
+            now=register.now(),
+        )
+    except PinError as error:
+        return show_people(request, register, person, refused=as_sentence(error), status=400)
+    if not drawn:
+        return RedirectResponse("/people", status_code=303)
+    return _show_pins(request, register, person, drawn)
+
+
+def _show_pins(
+    request: Request, register: Register, person: Person, drawn: Sequence[pins.NewPin]
+) -> Response:
+    log.info("pin.given", pins=len(drawn))
     register.notifier.changed(person.school)
-    return render_page(
-        "people_secret.html",
-        request,
-        register,
-        person,
-        page_name="people",
-        title="PIN for the kiosk",
-        words=f"Give {name} this PIN. Kiosks that are online accept it within half a minute.",
-        secret=pin,
-    )
+    return render_page("people_new_pins.html", request, register, person, page_name="people", drawn=drawn)
 
 
 def _holder_page(
@@ -171,10 +164,4 @@ def _holder_page(
         status=status,
         holder=holder,
         refused=refused,
-        shortest=pins.SHORTEST,
-        longest=pins.LONGEST,
     )
-
-
-def _status(error: PinError) -> int:
-    return 429 if isinstance(error, TooManyPinsError) else 400

@@ -96,7 +96,6 @@ def a_day(register: Running, kiosk: Kiosk, senior: Office) -> dict[str, str]:
         school="oak-lane",
         name="T. Teacher",
         position="Teacher",
-        pin="8264",
         now=register.clock(),
     )
     with register.database.read() as session:
