@@ -164,6 +164,12 @@ def same(one: str, other: str) -> bool:
     return _likeness(one, other) == 1
 
 
+def may_be_one_person(one: str, other: str) -> bool:
+    """Whether two names are the same or similar, as for a contact who may not collect."""
+    ratio = _likeness(one, other)
+    return ratio >= ALIKE or _each_word_alike(one, other)
+
+
 def _likeness(one: str, other: str) -> float:
     """Similarity from 0 to 1; 1 when the names differ only in case, accents, punctuation, titles or the order
     of words."""

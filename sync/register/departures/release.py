@@ -12,6 +12,7 @@ from sync.register import audit
 from sync.register.actor import Actor
 from sync.register.departures import collectors, expiry
 from sync.register.departures.contacts import contacts_of
+from sync.register.departures.refusals import OfficeAnswer, standing_refusal, todays_answers
 from sync.register.departures.rows import close, row_of
 from sync.register.errors import AlreadyAnsweredError, CollectorNotConfirmedError, DepartureError
 from sync.register.permissions import Permission
@@ -42,10 +43,17 @@ class OpenRequest:
     collector: collectors.CollectorMatch
     contacts: tuple[collectors.PupilContact, ...]
     """All of the pupil's contacts, including those who may not collect."""
+    refusal: OfficeAnswer | None = None
+    """Today's refusal of this adult, or of one with a similar name, that no release to them has ended."""
+
+    @property
+    def release_needs(self) -> collectors.ReleaseNeeds:
+        """What a release by the office needs."""
+        return _needs(self.collector, self.refusal)
 
 
-def open_requests(session: Session, school: str) -> list[OpenRequest]:
-    """The requests that wait for an answer, the oldest first; for the office only."""
+def open_requests(session: Session, school: str, *, now: datetime) -> list[OpenRequest]:
+    """The requests that wait for an answer at `now`, the oldest first; for the office only."""
     query = (
         select(DepartureRow, KioskRow.name)
         .join(KioskRow, KioskRow.id == DepartureRow.kiosk_id)
@@ -57,8 +65,10 @@ def open_requests(session: Session, school: str) -> list[OpenRequest]:
     contacts = contacts_of(session, school, pupils)
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(pupils))
     roll = {pupil.id: pupil for pupil in session.scalars(on_roll)}
+    answers = todays_answers(session, school, pupils, now)
     return [
-        _open_request(row, kiosk, roll.get(row.pupil), contacts.get(row.pupil, [])) for row, kiosk in rows
+        _open_request(row, kiosk, roll.get(row.pupil), contacts.get(row.pupil, []), answers)
+        for row, kiosk in rows
     ]
 
 
@@ -79,7 +89,8 @@ def release(
         actor: the user who decides.
         now: the instant, UTC.
         why: how the actor knows that this adult may collect; required unless the statement agrees with the
-            family's list. It is compared now, since the list may have changed since the page was drawn.
+            family's list and the office has not refused the adult today. It is compared now, since the list
+            may have changed since the page was drawn.
         sure: whether the actor has checked; also required when the adult is, or may be, a contact who may
             not collect.
 
@@ -93,7 +104,9 @@ def release(
     row = _unlapsed(session, actor.school, departure, now)
     collector = _compare(session, row)
     if row.state == DepartureState.WAITING:
-        _check_confirmed(row, collector, why=_reason(why), sure=sure)
+        answers = todays_answers(session, actor.school, {row.pupil}, now)
+        refusal = standing_refusal(answers, row.pupil, row.content["collector"])
+        _check_confirmed(row, collector, refusal, why=_reason(why), sure=sure)
     _settle(session, row, actor, _OfficeAnswer(DepartureState.RELEASED, _reason(why) or None, collector, now))
 
 
@@ -108,8 +121,20 @@ def _reason(text: str) -> str:
     return text.strip() if any(each.isalnum() for each in text) else ""
 
 
+def _needs(collector: collectors.CollectorMatch, refusal: OfficeAnswer | None) -> collectors.ReleaseNeeds:
+    """What a release needs: never only a press for an adult whom the office has refused today."""
+    needs = collector.release_needs
+    one_press = needs is collectors.ReleaseNeeds.PRESS
+    return collectors.ReleaseNeeds.REASON if one_press and refusal is not None else needs
+
+
 def _check_confirmed(
-    row: DepartureRow, collector: collectors.CollectorMatch, *, why: str, sure: bool
+    row: DepartureRow,
+    collector: collectors.CollectorMatch,
+    refusal: OfficeAnswer | None,
+    *,
+    why: str,
+    sure: bool,
 ) -> None:
     if collector.barred and not (sure and why):
         name = collector.contact.name if collector.contact else "this person"
@@ -117,9 +142,15 @@ def _check_confirmed(
             f"the family has said that {name} may not collect; nothing was changed: to release the pupil "
             "anyway, tick the box and give a reason"
         )
-    if collector.release_needs is not collectors.ReleaseNeeds.PRESS and not why:
+    if _needs(collector, refusal) is not collectors.ReleaseNeeds.PRESS and not why:
+        agrees = collector.match is collectors.Match.MAY
+        difference = (
+            f"{refusal.by} has refused {refusal.collector} today"
+            if refusal is not None and agrees
+            else _difference(row, collector)
+        )
         raise CollectorNotConfirmedError(
-            f"{_difference(row, collector)}; nothing was changed: to release the pupil anyway, say how "
+            f"{difference}; nothing was changed: to release the pupil anyway, say how "
             "you know that they may collect"
         )
 
@@ -213,7 +244,11 @@ def _answered_sentence(row: DepartureRow) -> str:
 
 
 def _open_request(
-    row: DepartureRow, kiosk: str, pupil: PupilRow | None, contacts: Sequence[collectors.PupilContact]
+    row: DepartureRow,
+    kiosk: str,
+    pupil: PupilRow | None,
+    contacts: Sequence[collectors.PupilContact],
+    answers: Sequence[OfficeAnswer],
 ) -> OpenRequest:
     request = DepartureRequest.model_validate(row.content)
     return OpenRequest(
@@ -227,4 +262,5 @@ def _open_request(
         request=request,
         collector=collectors.compare(request.collector, request.relationship, contacts),
         contacts=tuple(contacts),
+        refusal=standing_refusal(answers, row.pupil, request.collector),
     )

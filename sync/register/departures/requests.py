@@ -1,24 +1,21 @@
 """The kiosks' side of departures: make a request, poll, withdraw it, and ask before a PIN release."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from sync.register import audit
 from sync.register.departures import collectors, expiry
 from sync.register.departures.contacts import contacts_of
+from sync.register.departures.refusals import last_was_refused, standing_refusal, todays_answers
 from sync.register.departures.rows import answer_of, close, row_of
 from sync.register.errors import RequestIdReusedError
 from sync.register.sender import Sender
 from sync.register.storage.database import Database
 from sync.register.storage.models import DepartureRow, KioskRow
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
-
-REFUSAL_HOLDS = timedelta(hours=12)
-"""How long a refusal keeps a PIN from releasing the pupil: a school day."""
 
 
 def submit(
@@ -38,9 +35,10 @@ def check_pin_release(
     """Whether a PIN at the kiosk may release the pupil to this adult; question and answer are audited.
 
     Only the office may release a pupil when the adult may not collect by the family's list, or has a name
-    like that of such a contact, or when the office has refused a request for the pupil today and released
-    none since: asking again makes no other answer. A request that is new to the
-    register is submitted to the office as by `submit`.
+    like that of such a contact; when the office has refused this adult, or one of a similar name, today and
+    has not released the pupil to them since; or when its last answer about the pupil was a refusal: asking
+    again, perhaps under another name, makes no other answer. A request that is new to the register is
+    submitted to the office as by `submit`.
 
     Raises:
         RequestIdReusedError: as for `submit`.
@@ -48,7 +46,11 @@ def check_pin_release(
     row = _find_or_add(session, sender, departure, request, now)
     contacts = contacts_of(session, sender.school, {request.pupil}).get(request.pupil, [])
     collector = collectors.compare(request.collector, request.relationship, contacts)
-    may = not collector.office_only and not _is_refused_today(session, sender.school, request.pupil, now)
+    answers = todays_answers(session, sender.school, {request.pupil}, now)
+    refused = last_was_refused(answers, request.pupil) or standing_refusal(
+        answers, request.pupil, request.collector
+    )
+    may = not collector.office_only and not refused
     row.pin_asked_at, row.pin_may = now, may
     _record_poll(session, row, now)
     audit.note(
@@ -65,22 +67,6 @@ def check_pin_release(
         may=may,
     )
     return PinReleaseAnswer(may=may)
-
-
-def _is_refused_today(session: Session, school: str, pupil: str, now: datetime) -> bool:
-    """Whether the office's last answer about the pupil within `REFUSAL_HOLDS` was a refusal."""
-    last = session.scalar(
-        select(DepartureRow.state)
-        .where(
-            DepartureRow.school_id == school,
-            DepartureRow.pupil == pupil,
-            DepartureRow.state.in_((DepartureState.REFUSED, DepartureState.RELEASED)),
-            DepartureRow.answered_at >= now - REFUSAL_HOLDS,
-        )
-        .order_by(DepartureRow.answered_at.desc())
-        .limit(1)
-    )
-    return last == DepartureState.REFUSED
 
 
 def _find_or_add(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from attendance.text import capitalise
 from sync.register.departures import expiry
 from sync.register.departures.collectors import Match, ReleaseNeeds, same
+from sync.register.departures.refusals import OfficeAnswer
 from sync.register.departures.release import OpenRequest, open_requests
 from sync.register.office.views import wording
 from sync.register.office.views.collector import (
@@ -60,6 +61,8 @@ class WaitingCard:
     list_says: str
     """What the family's list has, beside the stated relationship."""
     release_needs: ReleaseNeeds
+    refused: str | None = None
+    """When and by whom this adult was refused today, and why."""
     may_collect: list[str] = field(default_factory=list)
     """The contacts who may collect, with their relationships."""
     may_not_collect: list[str] = field(default_factory=list)
@@ -141,7 +144,7 @@ def waiting_number(session: Session, school: str) -> int:
 
 def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list[WaitingCard]]:
     """The open requests, the oldest first; those of one adult at one kiosk are grouped."""
-    requests = open_requests(session, school.id)
+    requests = open_requests(session, school.id, now=now)
     if not requests:
         return []
     zone = ZoneInfo(school.zone)
@@ -182,6 +185,8 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
     today = now.astimezone(zone).date()
     reason = wording.reason(request.reason, "", None)
     text, tone = headline(collector, request.relationship, waiting.contacts)
+    if waiting.refusal is not None and tone == "ok":
+        tone = "late"
 
     def _since(instant: datetime) -> str:
         return wording.since(instant.astimezone(zone), today)
@@ -205,10 +210,18 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
         tone=tone,
         headline=text,
         list_says=list_says(collector),
-        release_needs=collector.release_needs,
+        release_needs=waiting.release_needs,
+        refused=_refused(waiting.refusal, zone),
         may_collect=[contact.named for contact in waiting.contacts if contact.may_collect],
         may_not_collect=[contact.named for contact in waiting.contacts if not contact.may_collect],
     )
+
+
+def _refused(refusal: OfficeAnswer | None, zone: ZoneInfo) -> str | None:
+    if refusal is None:
+        return None
+    why = f": {refusal.why}" if refusal.why else ""
+    return f"{refusal.collector} was refused at {refusal.at.astimezone(zone):%H:%M} by {refusal.by}{why}"
 
 
 def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[AnsweredRequest]:

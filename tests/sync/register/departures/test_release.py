@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from sync.register.actor import Actor
 from sync.register.departures import release as departures
-from sync.register.departures.collectors import Match, PupilContact, compare
+from sync.register.departures.collectors import Match, PupilContact, ReleaseNeeds, compare
 from sync.register.errors import (
     AlreadyAnsweredError,
     CollectorNotConfirmedError,
@@ -69,7 +69,26 @@ def test_a_request_waits_and_sending_it_again_changes_nothing(
         assert (sent.status_code, sent.json()) == (200, WAITING)
     assert kiosk.get(f"/departures/{departure}").json() == WAITING
     with register.database.read() as session:
-        assert len(departures.open_requests(session, "oak-lane")) == 1
+        assert len(departures.open_requests(session, "oak-lane", now=register.clock())) == 1
+
+
+def test_an_adult_who_was_refused_today_is_not_released_in_one_press(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    again = str(uuid.uuid4())
+    ask(kiosk, departure)
+    answer(register, departure, release=False)
+    ask(kiosk, again)
+    with register.database.read() as session:
+        (waiting,) = departures.open_requests(session, "oak-lane", now=register.clock())
+        assert waiting.collector.match is Match.MAY
+        assert waiting.release_needs is ReleaseNeeds.REASON
+        assert waiting.refusal is not None
+        assert (waiting.refusal.by, waiting.refusal.why) == ("J. Office", "court order")
+    with pytest.raises(CollectorNotConfirmedError, match="has refused Aunt May today"):
+        answer(register, again, release=True)
+    answer(register, again, release=True, why="the mother rang again")
+    assert kiosk.get(f"/departures/{again}").json()["state"] == "released"
 
 
 def test_simultaneous_copies_of_a_request_are_one_request(
@@ -142,7 +161,7 @@ def test_a_request_is_withdrawn_once(register: Running, kiosk: Kiosk, departure:
         assert (answered.status_code, answered.json()) == (200, WAITING | {"state": "withdrawn"})
     assert kiosk.get(f"/departures/{departure}").json()["state"] == "withdrawn"
     with register.database.read() as session:
-        assert departures.open_requests(session, "oak-lane") == []
+        assert departures.open_requests(session, "oak-lane", now=register.clock()) == []
 
 
 @pytest.mark.parametrize(("release", "state"), [(True, "released"), (False, "refused")])
@@ -322,7 +341,7 @@ def test_only_the_office_sees_how_the_collector_matches_the_contacts(
 ) -> None:
     assert ask(kiosk, departure, collector=collector).json() == WAITING
     with register.database.read() as session:
-        (waiting,) = departures.open_requests(session, "oak-lane")
+        (waiting,) = departures.open_requests(session, "oak-lane", now=register.clock())
     assert (waiting.name, waiting.form, waiting.kiosk) == ("Amelia Kaur", "7B", "Main reception")
     contact = waiting.collector.contact
     assert (waiting.collector.match, contact and contact.id) == match

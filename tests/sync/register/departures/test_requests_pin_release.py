@@ -88,6 +88,34 @@ def test_asking_again_does_not_get_past_a_refusal_of_today(
     assert check(kiosk, next_day).json() == {"may": True}
 
 
+def test_a_release_to_another_adult_does_not_end_a_refusal(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    def answer(*, release: bool, **adult: str) -> None:
+        asked, now = str(uuid.uuid4()), register.clock()
+        ask(kiosk, asked, **adult)
+        with register.database.write() as session:
+            if release:
+                departures.release(session, uuid.UUID(asked), OFFICER, why="rang the mother", now=now)
+            else:
+                departures.refuse(session, uuid.UUID(asked), OFFICER, "mother rang", now=now)
+        clock.forward(minutes=1)
+
+    def may(**adult: str) -> bool:
+        return bool(check(kiosk, str(uuid.uuid4()), **adult).json()["may"])
+
+    father = {"collector": "Jonathan Smith", "relationship": "father"}
+    answer(release=False, **father)
+    assert not may(collector="Aunt May"), "the last answer about the pupil was a refusal"
+    answer(release=True, collector="Aunt May", relationship="aunt")
+    assert may(collector="Aunt May", relationship="aunt")
+    assert not may(**father), "the refusal of this adult stands"
+    assert not may(**father | {"relationship": "uncle"})
+    assert not may(**father | {"collector": "Jonathon Smyth"})
+    answer(release=True, **father)
+    assert may(**father)
+
+
 def test_a_withdrawn_request_can_still_be_checked(kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     withdraw(kiosk, departure)
@@ -101,7 +129,9 @@ def test_the_question_alone_puts_the_request_before_the_office(
     check(kiosk, departure)
     ask(kiosk, departure)
     with register.database.read() as session:
-        assert [str(each.id) for each in departures.open_requests(session, "oak-lane")] == [departure]
+        assert [
+            str(each.id) for each in departures.open_requests(session, "oak-lane", now=register.clock())
+        ] == [departure]
 
 
 def test_an_id_used_for_another_request_is_409(kiosk: Kiosk, departure: str) -> None:
