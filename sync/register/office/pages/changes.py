@@ -28,7 +28,18 @@ MOST_ID = 2**31 - 1
 """The largest id that both databases can compare with the id column."""
 Before = int | Literal[""]
 
-COLUMNS = ("Changed", "Pupil", "Form", "Register of", "Session", "Original", "Amended", "Reason", "By")
+COLUMNS = (
+    "Changed",
+    "Pupil",
+    "Form",
+    "Register of",
+    "Session",
+    "Original",
+    "Amended",
+    "Reason",
+    "By",
+    "Released",
+)
 
 
 @router.get("/changes")
@@ -88,6 +99,7 @@ def changes_file(
             line.change.amended,
             line.change.reason,
             line.change.author,
+            line.claim.text if line.claim else None,
         )
         for line in listing.lines
     ]

@@ -15,6 +15,7 @@ from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
+from sync.register.departures.grounds import grounds_text
 from sync.register.errors import DepartureError, ReturnError, UnknownDepartureError, UnknownSignOutError
 from sync.register.office.views.leaving import LeavingPage, WaitingCard, families, leaving
 from sync.register.office.web.frame import render_fragment, render_page
@@ -55,12 +56,13 @@ def release(
     person: Releaser,
     departure: uuid.UUID,
     *,
+    how: Annotated[str, Form(max_length=20)] = "",
     why: Reason = "",
     sure: Annotated[bool, Form()] = False,
     back_to: Annotated[str, Form()] = "",
 ) -> Response:
-    """Release the pupil. `why` is required unless the statement agrees with the family's list, and `sure` for
-    an adult who may not collect."""
+    """Release the pupil. `how` or `why` is required unless the statement agrees with the family's list, and
+    `sure` for an adult who may not collect."""
 
     def change(session: Session) -> None:
         departures.release(
@@ -68,7 +70,7 @@ def release(
             departure,
             person.actor(client_of(request)),
             now=register.now(),
-            why=why,
+            why=grounds_text(how, why),
             sure=sure,
         )
 

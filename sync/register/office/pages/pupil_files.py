@@ -77,5 +77,7 @@ def record_cells(record: PupilRecord) -> Iterator[tuple[object, ...]]:
     yield "Cards", "", record.cards, f"the last assigned on {record.card_since}" if record.card_since else ""
     for brought in record.brought:
         yield "Brought late", brought.date, f"brought by {brought.adult}", ""
+    for left in record.left:
+        yield "Signed out", left.date, left.claim.text, ""
     for mark in record.days:
         yield "Marks", mark.date, f"AM {mark.am}, PM {mark.pm}", mark.detail

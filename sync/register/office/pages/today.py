@@ -1,5 +1,6 @@
 """The Today page, the part of it that updates itself, and its list as a file."""
 
+import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +11,7 @@ from sync.register.accounts.sessions import form_token
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
 from sync.register.office.pages.leaving import waiting_families
+from sync.register.office.views.claims import ReleaseClaim, claims_of
 from sync.register.office.views.today import Today, today
 from sync.register.office.views.today_visits import FILTER_LABELS, VisitFilter
 from sync.register.office.web.dates import OptionalDate
@@ -17,7 +19,7 @@ from sync.register.office.web.exporting import export_list
 from sync.register.office.web.frame import render_fragment, render_page
 from sync.register.office.web.guard import allowed, session_token
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -37,7 +39,7 @@ class TodayFilter(BaseModel):
 
 Criteria = Annotated[TodayFilter, Query()]
 
-COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Brought by", "Mark")
+COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Released", "Reason", "Brought by", "Mark")
 
 
 @router.get("/")
@@ -52,7 +54,7 @@ def today_page(request: Request, register: RegisterDep, person: Viewer, criteria
         page_name="today",
         summary=view.summary,
         today=view,
-        **_waiting(register, person),
+        **_releases(register, person, view),
     )
 
 
@@ -68,7 +70,7 @@ def today_live(request: Request, register: RegisterDep, person: Viewer, criteria
         summary=view.summary,
         today=view,
         form_token=token,
-        **_waiting(register, person),
+        **_releases(register, person, view),
     )
 
 
@@ -76,6 +78,7 @@ def today_live(request: Request, register: RegisterDep, person: Viewer, criteria
 def today_file(request: Request, register: RegisterDep, person: Viewer, criteria: Criteria) -> Response:
     """The whole list as a file."""
     view = _today(register, person, criteria, everything=True)
+    claims = _claims(register, person, view)
     rows = [
         (
             row.day.removeprefix("for ") if row.day else view.long_date,
@@ -84,6 +87,7 @@ def today_file(request: Request, register: RegisterDep, person: Viewer, criteria
             row.form,
             row.code,
             row.lateness,
+            claims[row.id].text if row.id in claims else "",
             row.reason,
             row.brought_by,
             row.state,
@@ -98,9 +102,20 @@ def today_file(request: Request, register: RegisterDep, person: Viewer, criteria
     return export_list(request, register, person, name=what, header=COLUMNS, rows=rows, on=view.day)
 
 
-def _waiting(register: Register, person: Person) -> dict[str, Any]:
-    """The "Waiting for you" card's requests; none for a user who may not release."""
-    return {"waiting_families": waiting_families(register, person)}
+def _releases(register: Register, person: Person, view: Today) -> dict[str, Any]:
+    """The requests that wait, and the claims behind the departures; none for a user who may not release."""
+    return {
+        "waiting_families": waiting_families(register, person),
+        "claims_by_entry": _claims(register, person, view),
+    }
+
+
+def _claims(register: Register, person: Person, view: Today) -> dict[str, ReleaseClaim]:
+    if not may(person.role, Permission.RELEASE):
+        return {}
+    with register.database.read() as session:
+        claims = claims_of(session, person.school, [uuid.UUID(row.id) for row in view.rows])
+    return {str(entry): claim for entry, claim in claims.items()}
 
 
 def _today(register: Register, person: Person, criteria: TodayFilter, *, everything: bool = False) -> Today:

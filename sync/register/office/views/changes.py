@@ -1,7 +1,8 @@
 """The Changes page as data: every change of a mark, with its reason, time and author."""
 
 import unicodedata
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.actor import KIOSK
 from sync.register.office.views import wording
+from sync.register.office.views.claims import ReleaseClaim, claims_of
 from sync.register.office.views.entry import ChangeView, change_view
 from sync.register.storage.models import MarkChangeRow, PupilRow
 
@@ -42,6 +44,8 @@ class ChangeLine:
     session: str
     register: str
     change: ChangeView
+    claim: ReleaseClaim | None
+    """The claim behind the departure that made the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ def changes(
         query = query.limit(limit + 1)  # the extra one shows whether there is an older page
     rows = session.execute(query).all()
     here = rows if limit is None else rows[:limit]
+    claims = claims_of(session, school, [change.entry_id for change, *_ in here if change.entry_id])
     lines = [
-        _line(change, f"{preferred or first} {last}" if first else wording.NOT_ON_ROLL, form or "", zone)
+        _line(
+            change, claims, f"{preferred or first} {last}" if first else wording.NOT_ON_ROLL, form or "", zone
+        )
         for change, first, preferred, last, form in here
     ]
     return ChangesPage(
@@ -147,7 +154,9 @@ def _conditions(
     return conditions
 
 
-def _line(change: MarkChangeRow, name: str, form: str, zone: ZoneInfo) -> ChangeLine:
+def _line(
+    change: MarkChangeRow, claims: Mapping[uuid.UUID, ReleaseClaim], name: str, form: str, zone: ZoneInfo
+) -> ChangeLine:
     return ChangeLine(
         id=change.id,
         pupil=change.pupil,
@@ -157,4 +166,5 @@ def _line(change: MarkChangeRow, name: str, form: str, zone: ZoneInfo) -> Change
         session=change.session,
         register=f"{wording.long_date(change.date)}, {change.session}",
         change=change_view(change, zone),
+        claim=claims.get(change.entry_id) if change.entry_id else None,
     )

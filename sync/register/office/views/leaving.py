@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from attendance.text import capitalise
 from sync.register.departures import expiry
 from sync.register.departures.collectors import Match, ReleaseNeeds, same
+from sync.register.departures.grounds import GROUND_LABELS
 from sync.register.departures.refusals import OfficeAnswer
 from sync.register.departures.release import OpenRequest, open_requests
 from sync.register.office.views import wording
@@ -29,6 +31,13 @@ from sync.wire import DepartureState
 
 FAMILY_WINDOW = timedelta(minutes=10)
 """Requests of one collector at one kiosk within this time are shown as one family."""
+
+
+class GroundChoice(NamedTuple):
+    """An answer to “How do you know?”."""
+
+    value: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,24 @@ class WaitingCard:
     list_says: str
     """What the family's list has, beside the stated relationship."""
     release_needs: ReleaseNeeds
+    list_said: str | None = None
+    """How the statement differs from the family's list, as it is kept; `None` when it agrees."""
     refused: str | None = None
     """When and by whom this adult was refused today, and why."""
     may_collect: list[str] = field(default_factory=list)
     """The contacts who may collect, with their relationships."""
     may_not_collect: list[str] = field(default_factory=list)
+
+    @property
+    def grounds(self) -> list[GroundChoice]:
+        """The answers to “How do you know?”."""
+        return [GroundChoice(each.value, label) for each, label in GROUND_LABELS.items()]
+
+    @property
+    def kept(self) -> str:
+        """The beginning of what is kept when the pupil is released."""
+        said = f" {self.list_said}." if self.list_said else ""
+        return f"Released to {self.stated}.{said} How the office knew:"
 
     @property
     def barred(self) -> bool:
@@ -211,6 +233,7 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
         headline=text,
         list_says=list_says(collector),
         release_needs=waiting.release_needs,
+        list_said=list_said(collector.match.value, collector.contact.named if collector.contact else None),
         refused=_refused(waiting.refusal, zone),
         may_collect=[contact.named for contact in waiting.contacts if contact.may_collect],
         may_not_collect=[contact.named for contact in waiting.contacts if not contact.may_collect],

@@ -15,6 +15,7 @@ from sync.register.audit import Action
 from sync.register.entries.parsing import brought_by, route_of
 from sync.register.kiosks.cards import count
 from sync.register.office.views import wording
+from sync.register.office.views.claims import ReleaseClaim, claims_of
 from sync.register.office.views.school_days import Period, calendar_of, school_year, term
 from sync.register.schools.pupil_record import WEEKDAYS
 from sync.register.storage.models import (
@@ -26,6 +27,7 @@ from sync.register.storage.models import (
     PupilRow,
     SchoolRow,
 )
+from sync.wire import Kind
 
 DAYS = dict(zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), strict=True))
 KIND_WORDS = {kind.value: label for kind, label in APPOINTMENT_LABEL.items()}
@@ -49,6 +51,15 @@ class BroughtDay:
     date: str
     adult: str
     """The name as the adult typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDay:
+    """A time at which the pupil was signed out."""
+
+    date: str
+    """With the time: `Tuesday 24 November, 10:02`."""
+    claim: ReleaseClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,8 @@ class PupilRecord:
     """The number of sessions by code."""
     brought: list[BroughtDay]
     """The newest first."""
+    left: list[LeftDay]
+    """The newest first."""
 
 
 def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetime) -> PupilRecord:
@@ -106,6 +119,7 @@ def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetim
         days=_days(marks, _routes(session, marks)),
         totals=_totals(marks),
         brought=_brought(session, pupil, period),
+        left=_left(session, pupil, period, zone),
     )
 
 
@@ -198,6 +212,24 @@ def _brought(session: Session, pupil: PupilRow, period: Period) -> list[BroughtD
     # An entry whose time was corrected names the adult twice.
     days = dict.fromkeys((day, adult) for day, raw in entries if (adult := brought_by(raw)))
     return [BroughtDay(wording.long_date(day), adult) for day, adult in days]
+
+
+def _left(session: Session, pupil: PupilRow, period: Period, zone: ZoneInfo) -> list[LeftDay]:
+    query = select(EntryRow.id, EntryRow.at).where(
+        EntryRow.school_id == pupil.school_id,
+        EntryRow.date >= period.first,
+        EntryRow.date <= period.last,
+        EntryRow.pupil == pupil.id,
+        EntryRow.kind == Kind.DEPARTURE,
+        EntryRow.taken_back.is_(False),
+    )
+    times = {entry: at.astimezone(zone) for entry, at in session.execute(query.order_by(EntryRow.at.desc()))}
+    claims = claims_of(session, pupil.school_id, times)
+    return [
+        LeftDay(f"{wording.long_date(at.date())}, {at:%H:%M}", claims[entry])
+        for entry, at in times.items()
+        if entry in claims
+    ]
 
 
 def _totals(marks: list[MarkRow]) -> list[tuple[str, int]]:

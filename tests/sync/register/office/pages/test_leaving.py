@@ -219,6 +219,15 @@ def test_a_claim_that_differs_is_never_one_press_and_is_shown_everywhere(
         assert words in entry_page
     assert "How the office knew: rang the mother" in content(browser.get("/leaving").text)
     assert "with Aunt May (father)" in browser.get("/on-site").text
+    for page, file in (("/", "/today.csv"), ("/pupil?id=P1", "/pupil.csv?id=P1")):
+        shown, line = content(browser.get(page).text), browser.get(file).text
+        assert "with Aunt May (father)" in shown
+        assert '<span class="chip late">The family’s list had Aunt May (aunt)</span>' in shown
+        assert "How the office knew: rang the mother" in shown
+        assert (
+            "with Aunt May (father); The family’s list had Aunt May (aunt); how the office knew: rang the"
+            in line
+        )
 
 
 def test_an_adult_who_may_not_collect_is_refused_by_one_press_on_today(
