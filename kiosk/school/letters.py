@@ -22,8 +22,8 @@ def search_keys(pupil: Pupil) -> set[str]:
     joined in either order, the leading one with all its words or one of them. Amelia-Rose Thornbury is found
     under AMELIAROSE…, ROSE…, THORNBURYAMELIA… and AMELIATHORNBURY.
     """
-    firsts = [_words(pupil.first), *([_words(pupil.preferred)] if pupil.preferred else [])]
-    last = _words(pupil.last)
+    firsts = [words_of(pupil.first), *([words_of(pupil.preferred)] if pupil.preferred else [])]
+    last = words_of(pupil.last)
     keys = set(_ends(last))
     for first in firsts:
         keys.update(_ends(first))
@@ -33,7 +33,8 @@ def search_keys(pupil: Pupil) -> set[str]:
 
 
 @lru_cache(maxsize=4096)  # names repeat within a school and within a pupil's keys
-def _words(name: str) -> tuple[str, ...]:
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name in plain letters: `O’Neill-Łaska` → `O`, `NEILL`, `LASKA`."""
     composed = unicodedata.normalize("NFC", name)  # a combining accent would split the word
     return tuple(filter(None, map(plain_letters, re.split(r"\W+", composed))))
 

@@ -10,6 +10,8 @@ The search tolerates one typing mistake in all of the typed text, in a word of a
 - First names that begin with the letters are listed before second names and surnames. Pupils of the same
   first name are listed together where they fit, the most frequent name first: a list that stops in the
   middle of a name would offer a child another pupil of that name and not the child.
+- Two letters may also be a pupil's initials (`kiosk.school.initials`): those with the first name's initial
+  first are listed after the first names that begin with the letters, those with the surname's first last.
 - A pupil who is kept off lists (`Pupil.off_lists`) is found only by the whole name. No key is enabled for
   their sake, because the keys would spell the name letter by letter; in a school with such a pupil grey keys
   can be typed all the same (`takes_any_letter`).
@@ -25,6 +27,7 @@ from math import inf
 from string import ascii_uppercase
 
 from kiosk.school.display_names import DisplayNames, given_name
+from kiosk.school.initials import Initials
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.name_index import NameIndex, Stretch
 from sync.wire import BundleCards, Pupil, card_hash
@@ -48,8 +51,8 @@ class SearchResult:
     """The pupils found for some letters, and the letters that can follow."""
 
     pupils: tuple[Pupil, ...]
-    """Those whose first name begins with the letters, then the others; each sorted by first name, surname,
-    form."""
+    """Those whose first name begins with the letters, those with these initials, then the others; each sorted
+    by first name, surname, form."""
     next_letters: frozenset[str]
     """Letters A–Z that can follow, and ` ` if a space can."""
     has_more: bool
@@ -98,6 +101,7 @@ class Roster:
             )
         )
         """The names from the first name on: the one that the pupil goes by, and the one on the register."""
+        self._initials = Initials(self._listed)
         self._in_year: dict[str, set[int]] = {}
         for number, pupil in self._listed:
             self._in_year.setdefault(pupil.year, set()).add(number)
@@ -201,20 +205,41 @@ class Roster:
         typed = self._names.with_prefix(last)
         next_letters = self._next_letters(words, last, typed)
         if len(letters.replace(_SPACE, "")) < FEWEST_LETTERS:
-            return SearchResult((), next_letters, has_more=False)
+            in_year = None if year is None else self._in_year.get(year, set())
+            return SearchResult((), next_letters | self._initials.after(letters, in_year), has_more=False)
         exact, inexact = self._matching(words, last, typed)
         matches = exact or inexact
         if matches and last:
             next_letters |= {_SPACE}
+        own, turned = self._by_initials(letters, year)
+        listed = self._first_six(matches, letters, own, turned, exact=bool(exact))
         return SearchResult(
-            tuple(self._pupils[number] for number in self._first_six(matches, letters, exact=bool(exact))),
+            tuple(self._pupils[number] for number in listed),
             next_letters,
-            has_more=len(matches) > MOST_FOUND or bool(exact and inexact - exact),
+            has_more=len(matches | own | turned) > MOST_FOUND or bool(exact and inexact - exact),
             approximate=bool(inexact and not exact),
         )
 
-    def _first_six(self, found: set[int], letters: str, *, exact: bool) -> list[int]:
-        """The numbers of the pupils to list, in order; see the module's docstring."""
+    def _by_initials(self, letters: str, year: str | None) -> tuple[set[int], set[int]]:
+        """The pupils with these initials: with the first name's first, and with the surname's first."""
+        found = self._initials.first_name_first(letters), self._initials.surname_first(letters)
+        if year is None:
+            return found
+        in_year = self._in_year.get(year, set())
+        return found[0] & in_year, found[1] & in_year
+
+    def _first_six(
+        self, found: set[int], letters: str, own: set[int], turned: set[int], *, exact: bool
+    ) -> list[int]:
+        """The numbers of the pupils to list, in order; see the module's docstring.
+
+        Args:
+            found: the pupils who match by the letters of a name.
+            letters: the letters.
+            own: those who match by their initials, the first name's first.
+            turned: the same, the surname's first.
+            exact: whether those found match without a mistake.
+        """
         word = letters.split(maxsplit=1)[0]
         listed: list[int] = []
         for names in self._by_first_name:
@@ -222,7 +247,9 @@ class Roster:
             if not exact:
                 begins.update(*map(names.owners, names.near_misses(word)))
             listed += self._most_of(found & begins - set(listed), MOST_FOUND - len(listed))
-        return listed + self._most_of(found - set(listed), MOST_FOUND - len(listed))
+        for others in (own, found, turned):
+            listed += self._most_of(others - set(listed), MOST_FOUND - len(listed))
+        return listed
 
     def _most_of(self, found: set[int], places: int) -> list[int]:
         """As many of these pupils as fit, whole groups of a first name before parts of one."""

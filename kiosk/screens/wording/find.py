@@ -92,12 +92,14 @@ def _next_step(view: FindView) -> str:
         return _no_match(view.purpose)
     if view.approximate:
         return _("Nearly. No name here is spelt like this; one letter may be wrong.")
+    if view.has_more and not view.next_letters:  # more pupils have these initials than are listed
+        return _("There are more. Erase a letter, then type the first name.")
     if view.has_more:
         full = len(view.matches) == MOST_NAMES
         return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
     if view.purpose in OF_ANOTHER:
-        return _("Type the first letters of their name. Grey letters match no pupil.")
-    return _("Type the first letters of your name. Grey letters match no pupil.")
+        return _("Type the first letters of their name, or their initials.")
+    return _("Type the first letters of your name, or your initials.")
 
 
 def _grey_letter(view: FindView) -> Sentence:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from statistics import median
 
 from attendance.reasons import Reason
 from demo.school import card_name, oak_lane
-from kiosk.school.letters import plain_letters
 from kiosk.views import DoneView, FindView, HomeView, ReasonView
 from kiosk.views.touches import (
     ChooseLate,
@@ -20,13 +18,13 @@ from kiosk.views.touches import (
 )
 from sync.wire import Bundle, Pupil
 from tests.kiosk.reception import STAFF, Reception, reception
+from tests.kiosk.school.test_roster_touches import MOST_TOUCHES, touches, ways
 
 THINK_S = 4.0
 """Seconds that a pupil looks at a screen before the first touch on it."""
 TYPE_S = 0.8
 """Seconds between two touches on the keyboard."""
 BUDGET_S = 240.0
-MOST_TOUCHES = 5
 SCHOOL = oak_lane()
 
 
@@ -47,11 +45,12 @@ class Rush:
         self.answer(pupil)
 
     def by_name(self, pupil: Pupil) -> int:
-        """Sign in by name; returns the number of touches up to the reason."""
+        """Sign in by name, with the fewest letters that the hint invites to; returns the number of touches up
+        to the recorded reason."""
         before = self.touches
         self.touch(ChooseLate())
         after_s = THINK_S
-        for letter in plain_letters(f"{pupil.preferred or pupil.first} {pupil.last}"):
+        for letter in min(ways(pupil), key=lambda typed: touches(pupil, typed) or len(typed) + MOST_TOUCHES):
             if self.is_listed(pupil):
                 break
             self.touch(PressLetter(letter), after_s)
@@ -102,5 +101,5 @@ def test_a_pupil_signs_in_by_name_with_at_most_five_touches(tmp_path: Path) -> N
     with reception(tmp_path, at="09:05", school=bundle()) as desk:
         rush = Rush(desk)
         pupils = Random(6).sample(SCHOOL.pupils, 60)  # noqa: S311  not a secret
-        touches = [rush.by_name(pupil) for pupil in pupils]
-        assert median(touches) <= MOST_TOUCHES, sorted(touches)
+        needed = [rush.by_name(pupil) for pupil in pupils]
+        assert max(needed) <= MOST_TOUCHES, sorted(needed)
