@@ -12,7 +12,7 @@ from hardware.readers.families import FAMILIES
 from hardware.readers.family import Family, Options
 from hardware.readers.port import DeviceLine, Port
 from hardware.readers.ports import SerialPort, lasting_path
-from hardware.readers.reader import Parser, PolledParser, Tap
+from hardware.readers.reader import Event, Parser, PolledParser, Tap
 
 ROUND_SECONDS = 1.5
 """How long to listen at each line speed: a PN532 wakes and answers in half of that."""
@@ -39,6 +39,8 @@ class _Listener:
     path: Path
     line: DeviceLine
     parsers: list[tuple[str, Parser]] = field(default_factory=list)
+    _quiet_since: dict[str, float] = field(default_factory=dict)
+    """Family → since when its parser has neither bytes nor a silence (monotonic seconds)."""
 
     def listen(self, now: Callable[[], datetime], monotonic: Callable[[], float]) -> str | None:
         """Send commands that are due and read; return the family whose parser found a card."""
@@ -47,17 +49,26 @@ class _Listener:
                 self.line.write(command)
         data = self.line.read(_READ_SECONDS)
         for name, parser in self.parsers:
-            events = parser.feed(data, now()) if data else ()
-            if any(isinstance(event, Tap) for event in events):
+            if any(isinstance(event, Tap) for event in self._events(name, parser, data, now, monotonic())):
                 return name
         return None
 
+    def _events(
+        self, name: str, parser: Parser, data: bytes, now: Callable[[], datetime], at: float
+    ) -> Iterable[Event]:
+        """What a parser makes of the bytes, or of the silence once it has lasted as long as it needs."""
+        if data:
+            self._quiet_since[name] = at
+            return parser.feed(data, now())
+        quiet = at - self._quiet_since.setdefault(name, at)
+        if parser.patience is None or quiet < parser.patience:
+            return ()
+        self._quiet_since[name] = at
+        return parser.silence()
+
 
 class Probe:
-    """Listens on ports for a card.
-
-    Barcodes must end with CR or LF here: ports are read in turn, so a pause has no meaning.
-    """
+    """Listens on ports for a card."""
 
     def __init__(
         self,

@@ -40,6 +40,10 @@ class SimulatedReader(Protocol):
         """Seconds between the frames of a held card; `None` when the reader sends a card only once."""
 
     @property
+    def rest(self) -> float:
+        """The least seconds between two cards that a person presents; 0 when cards need no pause."""
+
+    @property
     def faults(self) -> frozenset[ReaderFault]:
         """The faults that this kind of reader can have."""
 

@@ -71,6 +71,7 @@ class BundleCards(Message):
     """The pupil of each card hash; `key` (hex) is the school's own key for `card_hash`.
 
     The hashes of `upn:…` and `admission:…` are among them: a barcode may hold these instead of a card number.
+    So are those of `admission/4:0021`, a number with zeros up to the length of the school's numbers, here 4.
     """
 
     key: str

@@ -4,6 +4,9 @@ A scanner sends the text of a code, then CR, LF, both or nothing. It may prefix 
 identifier (ISO/IEC 15424): `]`, a letter for the kind of code (`A` Code 39, `C` Code 128, `Q` QR) and a digit
 or letter, as in `]C0`. The line carries no checksum, so a check digit in the code itself is the only guard
 against a misread; the settings can require one.
+
+A card is a text that stands alone. Lines that follow each other without a human's pause are one code, of a
+bank transfer or a visiting card, and no card; neither are the pieces of a long text.
 """
 
 import re
@@ -22,17 +25,24 @@ LONGEST = 80
 """The most characters. Admission numbers and UPNs have up to 13; a poster's QR code can have thousands."""
 PAUSE_SECONDS = 0.1
 """Silence that ends a text: a scanner's characters follow each other within 50 ms, usually within 1 ms."""
+HUMAN_PAUSE_SECONDS = 0.5
+"""The shortest pause between two codes that a person presents. What follows sooner belongs to the same code:
+a bank transfer's QR code has twelve lines, each of which could be a pupil's number."""
+PIECE_BYTES = 32
+"""A text this long may be the first piece of a longer one, so its end is waited for longer: scanners send
+long codes in packets of 64 bytes, sometimes more than 100 ms apart. No pupil's number is as long."""
 
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _LINES = re.compile(rb"[\r\n]")
-_BYTES = LONGEST * 4 + 3
-"""The longest text in UTF-8 with its prefix; the rest of a longer line is discarded."""
+_BYTES = LONGEST * 4 + 3 + 2
+"""The longest text in UTF-8 with its prefix and ending; the rest of a longer code is discarded."""
 
 
 class Barcode:
     """Finds texts in the bytes of a scanner; a `hardware.readers.reader.Parser`.
 
-    Skips text that is not printable, too short or too long, and text with a wrong check digit.
+    Skips text that is not printable, too short or too long, text with a wrong check digit, and codes of
+    several lines. A card is known only from the silence after it.
     """
 
     baud = 9600
@@ -41,61 +51,71 @@ class Barcode:
         """See `Options`; a check digit is verified and left out of the card's name."""
         self._check = check
         self._ending = ending
-        self._line = bytearray()
+        self._code = bytearray()
+        """The bytes since the last pause."""
         self._began: datetime | None = None
+        self._is_recent = False
+        """Whether the last code ended less than a human's pause ago."""
+        self._continues: bytes | None = None
+        """The code that `_code` follows without a human's pause."""
+        self._last = b""
+        """The last code; empty if it was none."""
         self.frames = 0
         """Number of texts so far."""
         self.bad_checksum = 0
         """Texts with a wrong check digit."""
         self.malformed = 0
-        """Lines that cannot be a card's text."""
+        """Codes that cannot be a card's text."""
 
     @property
     def patience(self) -> float | None:
         """See `Parser.patience`."""
-        return PAUSE_SECONDS if self._line else None
+        if not self._code:
+            return HUMAN_PAUSE_SECONDS - PAUSE_SECONDS if self._is_recent else None
+        return HUMAN_PAUSE_SECONDS if self._may_go_on else PAUSE_SECONDS
 
     def feed(self, data: bytes, at: datetime) -> list[Tap]:
-        """See `Parser.feed`."""
-        *ended, rest = _LINES.split(data)
-        taps = []
-        for line in ended:
-            self._add(line, at)
-            taps.append(self._finish())
-        self._add(rest, at)
-        return [tap for tap in taps if tap is not None]
+        """See `Parser.feed`; a card is complete only with the `silence` after it."""
+        if data and self._began is None:
+            self._began = at
+            self._continues = self._last if self._is_recent else None
+        # One byte more than the longest code, so that a longer one is recognised.
+        self._code += data[: _BYTES + 1 - len(self._code)]
+        return []
 
     def silence(self) -> list[Tap]:
-        """See `Parser.silence`: the pause ends a text that has no other ending."""
-        if self._ending is Ending.LINE:
-            self.reset()
+        """See `Parser.silence`: the pause ends a code, or makes the next one independent of the last."""
+        code, began, continues = bytes(self._code), self._began, self._continues
+        is_recent = not self._may_go_on
+        self._forget()
+        lines = [line for line in _LINES.split(code) if not _is_noise(line)]
+        if began is None or not lines:
+            self.malformed += bool(code.strip(b"\r\n"))
             return []
-        tap = self._finish()
-        return [] if tap is None else [tap]
+        self._is_recent, self._last = is_recent, code
+        # A scanner may send a held code again; every other text so soon is the rest of the last one.
+        is_alone = len(lines) == 1 and len(code) <= _BYTES and continues in (None, code)
+        is_ended = self._ending is Ending.ANY or code.endswith((b"\r", b"\n"))
+        text = self._without_check_digit(_text(lines[0]) if is_alone and is_ended else None)
+        if text is None:
+            return []
+        self.frames += 1
+        return [Tap(barcode_card(text), began)]
 
     def reset(self) -> None:
         """See `Parser.reset`; a partial text counts as malformed."""
-        self.malformed += bool(self._line)
-        self._line.clear()
-        self._began = None
+        self.malformed += bool(self._code)
+        self._forget()
 
-    def _add(self, data: bytes, at: datetime) -> None:
-        if data and self._began is None:
-            self._began = at
-        # One byte more than the longest text, so that a longer line is recognised.
-        self._line += data[: _BYTES + 1 - len(self._line)]
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether the code may continue after a short pause; then only a human's pause ends it."""
+        return len(self._code) >= PIECE_BYTES or self._continues is not None
 
-    def _finish(self) -> Tap | None:
-        line, began = bytes(self._line), self._began
-        self._line.clear()
-        self._began = None
-        if not line or began is None:
-            return None  # LF after CR
-        text = self._without_check_digit(_text(line))
-        if text is None:
-            return None
-        self.frames += 1
-        return Tap(barcode_card(text), began)
+    def _forget(self) -> None:
+        self._code.clear()
+        self._began = self._continues = None
+        self._is_recent, self._last = False, b""
 
     def _without_check_digit(self, text: str | None) -> str | None:
         if text is None:
@@ -112,10 +132,13 @@ class Barcode:
         return rest
 
 
+def _is_noise(line: bytes) -> bool:
+    """Whether a line has no character of a text: stray bytes of the cable, or nothing between CR and LF."""
+    return not any(char.isprintable() for char in line.decode("utf-8", "ignore"))
+
+
 def _text(line: bytes) -> str | None:
     """The text of a line, without what scanners add to it; `None` when it cannot be a card's."""
-    if len(line) > _BYTES:
-        return None
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
@@ -132,6 +155,7 @@ class SimulatedBarcode:
 
     baud = Barcode.baud
     period = None
+    rest = 2 * HUMAN_PAUSE_SECONDS
     # Text has neither start byte nor checksum: cut short, or with a wrong character, it is another text.
     faults = frozenset({ReaderFault.NOISE, ReaderFault.PIECES, ReaderFault.LATENCY, ReaderFault.BABBLE})
     is_polled = False

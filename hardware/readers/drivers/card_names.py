@@ -16,7 +16,10 @@ readers that treat it as a little-endian number, and in decimal of either; ISO/I
 transmission order.
 
 A barcode may also hold a pupil's number instead of a card's: a UPN, or the school's admission number. The
-bundle lists both as if they were cards, `upn:…` and `admission:…`, hashed like card names.
+bundle lists both as if they were cards, `upn:…` and `admission:…`, hashed like card names. Spreadsheets drop
+leading zeros and printers add some, but 002 must not be the pupil with number 2 where numbers have four
+digits: `admission/4:0002` has zeros up to the length of the school's numbers, and a barcode stands for it only
+with as many digits or more.
 
 Several cards can share one spelling, so a text has several candidates: look each up, and enrol the first. If
 they lead to two pupils, neither is taken, unless the first candidate is the full name of a card: 213,02000
@@ -111,8 +114,9 @@ def _pupil_numbers(text: str) -> Iterator[str]:
     if _UPN.fullmatch(upn):
         yield f"upn:{upn}"
     yield f"admission:{text}"
-    if without_zeros := text.lstrip("0"):
-        yield f"admission:{without_zeros}"  # spreadsheets drop leading zeros
+    if text.isascii() and text.isdecimal():
+        zeros = len(text) - len(text.lstrip("0") or "0")
+        yield from (f"admission/{len(text) - cut}:{text[cut:]}" for cut in range(zeros + 1))
 
 
 def _decimal_pair(text: str) -> Iterator[str]:

@@ -139,6 +139,7 @@ class SimulatedPn532:
 
     baud = Pn532.baud
     period = POLL_SECONDS
+    rest = 0.0
     faults = ALL_FAULTS
     is_polled = True
 

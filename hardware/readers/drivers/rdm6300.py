@@ -124,6 +124,7 @@ class SimulatedEm4100:
     ) -> None:
         self._frame_of = frame_of
         self.period = period
+        self.rest = 0.0
         self.faults = ALL_FAULTS - {ReaderFault.REPEATS} if period is None else ALL_FAULTS
 
     def show(self, cards: Sequence[str | int]) -> bytes:

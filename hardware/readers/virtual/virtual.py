@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -76,6 +77,7 @@ class VirtualReader:
         self._closing = threading.Event()
         self._answered = threading.Condition()
         self._answers = 0
+        self._rests_until = 0.0
         self.replug()
 
     def tap(self, card: str | int, *, also: str | int | None = None, repeats: int | None = None) -> int:
@@ -105,8 +107,10 @@ class VirtualReader:
                     raise VirtualReaderError("The virtual reader is unplugged: plug it in again first.")
                 if repeats is None:
                     repeats = LONG_REPEATS if ReaderFault.REPEATS in self._faults else REPEATS
+                self._closing.wait(self._rests_until - time.monotonic())
                 return self._hold(cards, repeats)
             finally:
+                self._rests_until = time.monotonic() + self._device.rest
                 self._device.show([])
 
     def switch(self, fault: ReaderFault, *, on: bool) -> None:

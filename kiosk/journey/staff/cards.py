@@ -162,7 +162,7 @@ class CardsStep(FindPupilStep):
             self._show(CardStep.TAKEN, Sound.ATTENTION, owner=owners[0])
 
     def _is_number_of(self, owner: Pupil, names: Sequence[str]) -> bool:
-        numbers = (name for name in names if name.startswith(("upn:", "admission:")))
+        numbers = (name for name in names if name.startswith(("upn:", "admission:", "admission/")))
         return any(self._session.school.roster.by_card([number]) == owner for number in numbers)
 
     def _assign(self, card: str, pupil: Pupil, instead_of: Pupil | None) -> None:

@@ -4,7 +4,9 @@ UPNs and admission numbers are hashed with the school's key as if they were card
 printed list identifies its pupil although no number is stored on a kiosk.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from sync.register.storage.models import PupilRow
 from sync.wire import card_hash
@@ -24,14 +26,16 @@ def card_index(key: str, pupils: Iterable[PupilRow], cards: Mapping[str, str]) -
     """
     on_roll = list(pupils)
     by_number: dict[str, str | None] = {}
+    digits = _usual_digits(on_roll)
     for pupil in on_roll:
-        for number in _numbers(pupil):
-            hashed = card_hash(key, number)
-            by_number[hashed] = None if hashed in by_number else pupil.id
+        for names in _numbers(pupil, digits):
+            hashes = [card_hash(key, name) for name in names]
+            if any(hashed in cards for hashed in hashes):
+                continue
+            for hashed in hashes:
+                by_number[hashed] = None if hashed in by_number else pupil.id
     ids = {pupil.id for pupil in on_roll}
-    index = {
-        hashed: pupil for hashed, pupil in by_number.items() if pupil is not None and hashed not in cards
-    }
+    index = {hashed: pupil for hashed, pupil in by_number.items() if pupil is not None}
     index |= {hashed: pupil for hashed, pupil in cards.items() if pupil in ids}
     return dict(sorted(index.items()))
 
@@ -45,15 +49,35 @@ def owner_of_number(key: str, pupils: Iterable[PupilRow], hashed: str) -> PupilR
         pupils: the pupils on roll.
         hashed: the card to check, by `sync.wire.card_hash`.
     """
-    return next(
-        (pupil for pupil in pupils if any(card_hash(key, number) == hashed for number in _numbers(pupil))),
-        None,
-    )
+    on_roll = list(pupils)
+    digits = _usual_digits(on_roll)
+    for pupil in on_roll:
+        names = chain.from_iterable(_numbers(pupil, digits))
+        if any(card_hash(key, name) == hashed for name in names):
+            return pupil
+    return None
 
 
-def _numbers(pupil: PupilRow) -> Iterable[str]:
-    """The numbers in the form in which a kiosk names what it has scanned (`sync.wire.BundleCards`)."""
+def _numbers(pupil: PupilRow, digits: int) -> Iterator[list[str]]:
+    """Each number in the forms in which a kiosk names what it has scanned (`sync.wire.BundleCards`).
+
+    Spreadsheets drop leading zeros and printers of cards add some, so a number of digits alone has a second
+    name, with as many zeros as make it as long as the school's numbers are.
+    """
     if pupil.upn:
-        yield f"upn:{pupil.upn}"
-    if pupil.admission_number:
-        yield f"admission:{pupil.admission_number}"
+        yield [f"upn:{pupil.upn}"]
+    if number := pupil.admission_number:
+        significant = number.lstrip("0")
+        folds = _is_digits(number) and len(significant) <= digits
+        folded = [f"admission/{digits}:{significant.zfill(digits)}"] if folds else []
+        yield [f"admission:{number}", *folded]
+
+
+def _usual_digits(pupils: Iterable[PupilRow]) -> int:
+    """The commonest length of the school's admission numbers, the longest of several; 0 without numbers."""
+    lengths = Counter(len(number) for pupil in pupils if _is_digits(number := pupil.admission_number or ""))
+    return max(lengths, key=lambda length: (lengths[length], length), default=0)
+
+
+def _is_digits(number: str) -> bool:
+    return number.isascii() and number.isdecimal()

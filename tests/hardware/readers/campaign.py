@@ -32,8 +32,8 @@ class FamilyNoise:
     card: Callable[[Random], str]
     by_chance: Callable[[bytes, str], bool]
     """Whether the stream contains, by chance, a whole frame of this card."""
-    between: bytes = b""
-    """Bytes that end the noise, for frames without a start byte."""
+    pauses: bool = False
+    """Whether a card needs a pause before it, because its frame has no start byte."""
 
 
 @dataclass
@@ -86,7 +86,7 @@ KINDS = {
     "rdm6300": FamilyNoise(_em4100, _em4100_by_chance),
     "id12la": FamilyNoise(_em4100, _em4100_by_chance),
     "pn532": FamilyNoise(_uid, _uid_by_chance),
-    "barcode": FamilyNoise(_text, _text_by_chance, between=b"\r"),
+    "barcode": FamilyNoise(_text, _text_by_chance, pauses=True),
 }
 
 
@@ -99,12 +99,16 @@ def run(name: str, count: int, random: Random) -> CampaignResult:
     kind, parser, result = KINDS[name], FAMILIES[name].parser(Options()), CampaignResult()
     while result.sent < count:
         card = kind.card(random)
-        noise = b"".join(_noise(random, lambda: frame(name, kind.card(random)))) + kind.between
+        noise = b"".join(_noise(random, lambda: frame(name, kind.card(random))))
         stream = noise + frame(name, card)
         events: list[Event] = []
-        for piece in _pieces(stream, random):
-            events += parser.feed(piece, AT)
-        taps = [event.card for event in [*events, *parser.silence()] if isinstance(event, Tap)]
+        for part in (noise, frame(name, card)) if kind.pauses else (stream,):
+            for piece in _pieces(part, random):
+                events += parser.feed(piece, AT)
+            while kind.pauses and parser.patience is not None:
+                events += parser.silence()
+        events += parser.silence()
+        taps = [event.card for event in events if isinstance(event, Tap)]
         assert taps[-1:] == [card], f"{name}: {card} was lost after {noise.hex()}"
         for other in taps[:-1]:
             assert kind.by_chance(stream, other), f"{name}: {other} was made of {stream.hex()}"

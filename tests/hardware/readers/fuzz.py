@@ -35,12 +35,16 @@ def one_input(data: bytes) -> None:
     name, random, noise = NAMES[data[0] % len(NAMES)], Random(data[1]), data[2:]  # noqa: S311 - not a secret
     kind, parser = KINDS[name], FAMILIES[name].parser(Options())
     card = kind.card(random)
-    stream = noise + kind.between + frame(name, card)
+    stream = noise + frame(name, card)
     size = random.choice((1, 7, 4096))
     events: list[Event] = []
-    for place in range(0, len(stream), size):
-        events += parser.feed(stream[place : place + size], AT)
-    taps = [event.card for event in [*events, *parser.silence()] if isinstance(event, Tap)]
+    for part in (noise, frame(name, card)) if kind.pauses else (stream,):
+        for place in range(0, len(part), size):
+            events += parser.feed(part[place : place + size], AT)
+        while kind.pauses and parser.patience is not None:
+            events += parser.silence()
+    events += parser.silence()
+    taps = [event.card for event in events if isinstance(event, Tap)]
     if taps[-1:] != [card]:
         raise AssertionError(f"{name}: {card} was lost after {noise.hex()}")
     for other in taps[:-1]:

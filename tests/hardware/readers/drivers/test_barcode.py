@@ -18,30 +18,77 @@ START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 UPN = "B801200005001"
 
 
-def cards(data: bytes, parser: Barcode | None = None, *, then_silence: bool = False) -> list[str]:
+def cards(*codes: bytes, parser: Barcode | None = None, pause: float = 1.0) -> list[str]:
+    """The cards read when these codes arrive with `pause` seconds of silence after each."""
     parser = parser or Barcode()
-    taps = parser.feed(data, START)
-    return [tap.card for tap in taps + (parser.silence() if then_silence else [])]
+    taps = []
+    for code in codes:
+        taps += parser.feed(code, START)
+        left = pause
+        while parser.patience is not None and parser.patience <= left:
+            left -= parser.patience
+            taps += parser.silence()
+    return [tap.card for tap in taps]
 
 
-@pytest.mark.parametrize("ending", [b"\r", b"\n", b"\r\n", b"\n\r"])
-def test_cr_lf_or_both_end_a_text_once(ending: bytes) -> None:
-    assert cards((UPN.encode() + ending) * 2) == [f"barcode:{UPN}"] * 2
+@pytest.mark.parametrize("ending", [b"\r", b"\n", b"\r\n", b"\n\r", b""])
+def test_cr_lf_both_or_a_pause_end_a_text_once(ending: bytes) -> None:
+    assert cards(*[UPN.encode() + ending] * 2) == [f"barcode:{UPN}"] * 2
 
 
-def test_a_pause_ends_a_text_without_an_ending() -> None:
+def test_a_card_is_read_a_tenth_of_a_second_after_its_last_byte() -> None:
     parser = Barcode()
     assert parser.patience is None
-    assert cards(UPN.encode(), parser) == []
+    assert parser.feed(UPN.encode() + b"\r\n", START) == []
     assert parser.patience == pytest.approx(0.1)
-    assert [tap.card for tap in parser.silence()] == [f"barcode:{UPN}"]
+    assert parser.silence() == [Tap(f"barcode:{UPN}", START)]
+    parser.silence()
     assert parser.patience is None
+
+
+TRANSFER = b"BCD\n002\n2\nSCT\n\nOak Lane School\nDE00123456789\nEUR12.30\n\n\nTrip to the zoo\n"
+CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:M\xfcller;Ann\r\nTEL:004321\r\nEND:VCARD\r\n"
+
+
+@pytest.mark.parametrize("code", [TRANSFER, CARD, b"004321\r005678\r", b"004321\t7A\r", b"Stra\xdfe\r2\r"])
+@pytest.mark.parametrize("size", [1, 7, 64, 4096])
+def test_a_code_of_several_lines_is_no_card(code: bytes, size: int) -> None:
+    parser = Barcode()
+    for place in range(0, len(code), size):
+        assert parser.feed(code[place : place + size], START) == []
+    assert cards(b"", b"004321\r", parser=parser) == ["barcode:004321"]
+    assert parser.malformed == 1
+
+
+@pytest.mark.parametrize("pause", [0.12, 0.25, 0.45])
+@pytest.mark.parametrize("code", [TRANSFER * 2, b"x" * 512 + b"\r", b"12345678" * 16, b"9" * 65 + b"\r"])
+def test_the_pieces_of_a_long_code_are_no_cards(code: bytes, pause: float) -> None:
+    pieces = [code[place : place + 64] for place in range(0, len(code), 64)]
+    for ending in Ending:
+        assert cards(*pieces, parser=Barcode(ending=ending), pause=pause) == []
+
+
+def test_a_long_text_in_two_pieces_is_one_card() -> None:
+    text, parser = "A1" * 35, Barcode()
+    assert cards(text[:64].encode(), text[64:].encode() + b"\r", parser=parser, pause=0.3) == []
+    assert cards(b"", parser=parser) == [f"barcode:{text}"]
+
+
+def test_another_text_without_a_humans_pause_is_the_rest_of_the_last_one() -> None:
+    assert cards(b"BCD\n", b"004321\n", b"2\n", pause=0.2) == ["barcode:BCD"]
+    assert cards(b"BCD\n002\n", b"004321\n", pause=0.2) == []
+
+
+def test_a_held_code_may_be_sent_again() -> None:
+    parser = Barcode()
+    assert cards(b"004321\r", b"004321\r", parser=parser, pause=0.2) == ["barcode:004321"]
+    assert cards(b"", parser=parser) == ["barcode:004321"]
 
 
 def test_with_line_endings_required_a_partial_text_before_a_pause_is_dropped() -> None:
     parser = Barcode(ending=Ending.LINE)
-    assert cards(b"B8012", parser, then_silence=True) == []
-    assert cards(UPN.encode() + b"\r", parser) == [f"barcode:{UPN}"]
+    assert cards(b"B8012", b"00005001\r", parser=parser, pause=0.2) == []
+    assert cards(b"", UPN.encode() + b"\r", parser=parser) == [f"barcode:{UPN}"]
 
 
 @pytest.mark.parametrize("prefix", ["]C0", "]A0", "]Q1", "]C1", "]E0"])
@@ -71,7 +118,7 @@ def test_a_qr_code_with_other_letters_is_read() -> None:
 )
 def test_invalid_text_is_skipped_and_the_next_text_found(line: bytes) -> None:
     parser = Barcode()
-    assert cards(line + b"\r004321\r", parser) == ["barcode:004321"]
+    assert cards(line + b"\r", b"004321\r", parser=parser) == ["barcode:004321"]
     assert parser.malformed == 1
 
 
@@ -79,17 +126,23 @@ def test_the_longest_text_is_read_with_its_prefix() -> None:
     assert cards(("]Q1" + "ß" * LONGEST + "\r").encode()) == ["barcode:" + "ß" * LONGEST]
 
 
+def test_stray_bytes_of_the_cable_before_a_code_do_no_harm() -> None:
+    assert cards(b"\x80\x81\r004321\r") == ["barcode:004321"]
+    assert cards(b"\xff", b"004321\r", pause=0.2) == ["barcode:004321"]
+
+
 def test_an_endless_text_uses_no_memory() -> None:
     parser = Barcode()
     for _ in range(100):
         parser.feed(b"x" * 4096, START)
-    assert len(parser._line) < 400
+    assert len(parser._code) < 400
 
 
 def test_a_text_in_pieces_has_the_instant_of_its_first_byte() -> None:
     parser = Barcode()
     parser.feed(b"\r\n0043", START)
-    assert parser.feed(b"21\r", START + timedelta(seconds=1)) == [Tap("barcode:004321", START)]
+    parser.feed(b"21\r", START + timedelta(seconds=1))
+    assert parser.silence() == [Tap("barcode:004321", START)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +158,7 @@ def test_a_text_in_pieces_has_the_instant_of_its_first_byte() -> None:
 )
 def test_a_check_digit_is_verified_and_removed(check: CheckDigit, text: str, card: str | None) -> None:
     parser = Barcode(check=check)
-    assert cards(text.encode() + b"\r", parser) == ([] if card is None else [card])
+    assert cards(text.encode() + b"\r", parser=parser) == ([] if card is None else [card])
     assert parser.bad_checksum == (card is None)
 
 

@@ -119,7 +119,20 @@ def test_other_text_in_a_barcode_is_not_a_upn(text: str) -> None:
 
 
 def test_an_admission_number_in_a_barcode_matches_with_and_without_leading_zeros() -> None:
-    assert candidates("barcode:004321")[:3] == ("barcode:004321", "admission:004321", "admission:4321")
+    assert candidates("barcode:004321")[:5] == (
+        "barcode:004321",
+        "admission:004321",
+        "admission/6:004321",
+        "admission/5:04321",
+        "admission/4:4321",
+    )
+    assert candidates("barcode:002")[1:] == (
+        "admission:002",
+        "admission/3:002",
+        "admission/2:02",
+        "admission/1:2",
+    )
+    assert candidates("barcode:A0021")[1:2] == ("admission:A0021",)
 
 
 def test_typed_text_is_a_card_and_never_a_pupils_number() -> None:

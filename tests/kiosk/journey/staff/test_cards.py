@@ -217,7 +217,7 @@ def test_a_card_read_in_full_can_be_taken_from_its_owner(tmp_path: Path) -> None
     ("cards", "code"),
     [
         ({"upn:B801200005001": "P1"}, "barcode:B801200005001"),
-        ({"admission:4321": "P1"}, "barcode:004321"),
+        ({"admission/4:4321": "P1"}, "barcode:004321"),
         ({"admission:4321": "P1", "barcode:4321": "P1"}, "barcode:4321"),
     ],
 )

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from hardware.readers.drivers.card_names import candidates
 from sync.register.schools.schools import bundle, load_school, refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, CardRow, KioskStaffRow, PupilRow, SchoolRow
@@ -129,8 +130,32 @@ def test_a_barcode_with_a_upn_or_an_admission_number_finds_its_pupil(database: D
     assert upn(1) not in str(cards)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "printed", "owner"),
+    [
+        (("0002", "0031", "1234"), "0002", "P1"),
+        (("2", "31", "1234"), "02", None),  # every length once: the longest counts
+        (("2", "31", "1234"), "0002", "P1"),
+        (("2", "1031", "1234"), "002", None),
+        (("2", "1031", "1234"), "0002", "P1"),
+        (("2", "1031", "1234"), "000002", "P1"),
+        (("2", "1031", "1234"), "2", "P1"),
+        (("2", "0002", "1234"), "0002", "P3"),
+        (("2", "0002", "1234"), "00002", None),
+        (("A02", "1031", "1234"), "2", None),
+    ],
+)
+def test_leading_zeros_fold_only_to_the_length_of_the_schools_numbers(
+    database: Database, numbers: tuple[str, str, str], printed: str, owner: str | None
+) -> None:
+    first, third, fourth = numbers
+    cards = numbered(database, P1=(None, first), P3=(None, third), P4=(None, fourth))
+    found = {cards.get(card_hash(KEY, name)) for name in candidates(f"barcode:{printed}")}
+    assert found - {None} == ({owner} if owner else set())
+
+
 @pytest.mark.parametrize("instead_of", [None, "P1"])
-@pytest.mark.parametrize("number", [f"upn:{upn(1)}", "admission:0001"])
+@pytest.mark.parametrize("number", [f"upn:{upn(1)}", "admission:0001", "admission/4:0001"])
 def test_a_pupils_number_cannot_be_assigned_as_a_card(
     register: Running, kiosk: Kiosk, member: str, number: str, instead_of: str | None
 ) -> None:
