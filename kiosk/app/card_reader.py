@@ -36,7 +36,7 @@ def card_reader(
         inbox.put(ReaderStateChanged(ready=state is ReaderState.READY))
 
     def put_tap(tap: Tap) -> None:
-        inbox.put(CardTapped(candidates(tap.card) or (tap.card,), reader_clock.reading_at(tap.at)))
+        inbox.put(CardTapped(candidates(tap.card), reader_clock.reading_at(tap.at)))
 
     return Supervisor(
         place,

@@ -201,6 +201,8 @@ class CardStep(StrEnum):
     """The card may be another pupil's: the reader cannot tell the two apart. Nothing is changed."""
     NUMBER = "number"
     """Not a card but the UPN or admission number of another pupil (`owner`)."""
+    HALF = "half"
+    """The reader sends only half of the card's number, which other cards share."""
     CHANGES = "changes"
     """The number changes with each tap, as a phone's does, so the card could never be recognised."""
     GIVEN = "given"

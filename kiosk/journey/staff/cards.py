@@ -143,6 +143,9 @@ class CardsStep(FindPupilStep):
         A card is taken from its owner only if the roster knows exactly what was read. A card that the roster
         knows only by a guess (see `Roster.owners`) may be another one, and the owner would lose their own.
         """
+        if not names:  # `card_names.candidates` has none for half a number
+            self._show(CardStep.HALF, Sound.ATTENTION)
+            return
         school = self._session.school
         card, owners = card_hash(school.card_key, names[0]), school.roster.owners(names)
         if changes_each_time(names[0]):

@@ -183,6 +183,7 @@ def frames() -> dict[str, Frame]:
         "card-taken": frame(CardView(AMELIA, CardStep.TAKEN, owner=LONG_NAME)),
         "card-unsure": frame(CardView(AMELIA, CardStep.UNSURE)),
         "card-number": frame(CardView(AMELIA, CardStep.NUMBER, owner=LONG_NAME)),
+        "card-half": frame(CardView(AMELIA, CardStep.HALF)),
         "card-changes": frame(CardView(AMELIA, CardStep.CHANGES)),
         "card-given": frame(CardView(AMELIA, CardStep.GIVEN, cards=2)),
         "card-revoked": frame(CardView(AMELIA, CardStep.REVOKED, cards=0)),

@@ -14,7 +14,7 @@ from kiosk.views.touches import OnTouch
 
 __all__ = ["CardScreen", "header", "staff_tile"]  # used by the kv file
 
-REFUSED = (CardStep.UNSURE, CardStep.NUMBER, CardStep.CHANGES, CardStep.FAILED)
+REFUSED = (CardStep.UNSURE, CardStep.NUMBER, CardStep.HALF, CardStep.CHANGES, CardStep.FAILED)
 OVER = (CardStep.GIVEN, CardStep.REVOKED, *REFUSED)
 LOOKS = {
     CardStep.CHOOSE: (icons.CREDIT_CARD, palette.INFO),

@@ -305,6 +305,7 @@ def card_text(view: CardView) -> Sentence:
             CardStep.TAKEN: _("This card belongs to someone else."),
             CardStep.UNSURE: _("This reader cannot tell this card from another pupil’s. Use another card."),
             CardStep.NUMBER: _("This card belongs to someone else."),
+            CardStep.HALF: _("The reader sends only half of this card’s number. Please use another card."),
             CardStep.CHANGES: _("The number changes with each tap, as on a phone. Please use a card."),
             CardStep.GIVEN: _("The card is now theirs"),
             CardStep.REVOKED: _("Their cards no longer work"),

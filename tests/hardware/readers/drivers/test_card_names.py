@@ -1,8 +1,16 @@
+from functools import reduce
+from operator import xor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.readers.drivers.card_names import FEWEST_DIGITS, candidates, changes_each_time
+from hardware.readers.drivers.card_names import (
+    FEWEST_DIGITS,
+    candidates,
+    changes_each_time,
+    is_half_a_number,
+)
 from hardware.readers.reader import em4100_card, iso14443a_card
 
 PRINTED = "em4100:00D507D0"
@@ -21,6 +29,14 @@ FEWEST_DIGITS_NUMBER = 10 ** (FEWEST_DIGITS - 1)
         "0a:00:d5:07:d0",
         "42963634128",  # 0A00D507D0 in decimal
         "213,02000",
+        "213,2000",
+        "0,213,7,208",
+        "000,213,007,208",
+        "00,D5,07,D0",
+        "D007D500",  # backwards
+        "3490174208",  # and that in decimal
+        "00D507D002",  # with a check byte
+        "0A00D507D008",  # all five bytes with theirs, as an EM-18 sends them
         "213 02000",
         "213/02000",
         "21302000",
@@ -71,9 +87,51 @@ def test_a_uid_enrolled_with_one_reader_is_known_by_all_the_others(uid: bytes) -
     card = iso14443a_card(uid)
     if uid.hex().isdecimal() or uid[::-1].hex().isdecimal():
         return  # read as decimal
-    for text in (f"barcode:{uid.hex()}", f"barcode:{uid[::-1].hex(':')}"):
+    if any(is_half_a_number(order.hex()) for order in (uid, uid[::-1])):
+        return
+    checked = [(order + bytes([reduce(xor, uid)])).hex() for order in (uid, uid[::-1])]
+    for text in (
+        f"barcode:{uid.hex()}",
+        f"barcode:{uid[::-1].hex(':')}",
+        *(f"barcode:{each}" for each in checked),
+    ):
         assert candidates(text)[0] in candidates(card)
         assert candidates(card)[0] in candidates(text)
+
+
+@given(st.binary(min_size=2, max_size=2), st.sampled_from([0x02, 0x04, 0x05, 0x07]))
+@settings(deadline=None)
+def test_half_a_uid_is_no_card_in_any_spelling(rest: bytes, maker: int) -> None:
+    half = bytes([0x88, maker]) + rest
+    checked = half + bytes([reduce(xor, half)])
+    number, backwards = int.from_bytes(half), half[::-1].hex()
+    spellings = [half.hex(), half.hex(":").upper(), checked.hex(), f"{number}", f"{number:012}"]
+    if not backwards.isdecimal():  # otherwise it is rather a number in decimal
+        spellings.append(backwards)
+    if int(backwards, 16) >= 10**9:  # otherwise rather a card's printed number
+        spellings.append(f"{int(backwards, 16)}")
+    for text in spellings:
+        for spelling in (text, f"barcode:{text}", f"iso14443a:{half.hex().upper()}"):
+            assert is_half_a_number(spelling), spelling
+            assert candidates(spelling) == (), spelling
+
+
+def test_a_number_that_an_em4100_reader_has_read_is_a_card_though_it_looks_like_half_a_uid() -> None:
+    assert candidates("em4100:8804A2B3")[0] == "em4100:8804A2B3"
+    assert not [name for name in candidates("em4100:8804A2B3") if name.startswith("iso14443a:88")]
+    assert candidates("0004259464")[0] == "em4100:0040FE88", "an ordinary number may end in 88"
+
+
+@pytest.mark.parametrize("text", ["0A00D507D009", "04A2B3C4D5E6", "00D507D00"])
+def test_a_wrong_check_byte_is_no_card(text: str) -> None:
+    assert candidates(f"barcode:{text}") == (f"barcode:{text}", f"admission:{text}")
+
+
+def test_the_byte_missing_from_24_bits_may_be_any() -> None:
+    assert "em4100:7FD507D0" in candidates("13961168")
+    assert "barcode:13961168" in candidates("em4100:7FD507D0")
+    assert "barcode:00132048" in candidates("em4100:120203D0")
+    assert "em4100:7F0203D0" not in candidates("132048"), "rather a pupil's number"
 
 
 def test_the_byte_missing_from_the_3_5_format_may_be_any() -> None:
@@ -169,6 +227,8 @@ def test_all_forms_of_any_em4100_card_are_one_card(number: int, version: int) ->
 @settings(deadline=None)
 def test_all_forms_of_any_iso_14443_card_are_one_card(uid: bytes) -> None:
     card = iso14443a_card(uid)
+    if any(is_half_a_number(order.hex()) for order in (uid, uid[::-1])):
+        return
     assert candidates(card)[0] == card
     for form in (uid.hex(), uid.hex(":").upper(), uid[::-1].hex(" ")):
         assert card in candidates(form), form

@@ -232,6 +232,14 @@ def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str,
         assert desk.cards.calls == []
 
 
+@pytest.mark.parametrize("half", ["barcode:8804A2B3", "barcode:B3A20488", "iso14443a:8804A2B3"])
+def test_half_a_number_cannot_be_given_as_a_card(tmp_path: Path, half: str) -> None:
+    with with_cards(tmp_path, {}) as desk:
+        scan(desk, half)
+        assert desk.view_as(CardView).step is CardStep.HALF
+        assert desk.cards.calls == []
+
+
 def test_a_telephone_cannot_be_given_as_a_card(tmp_path: Path) -> None:
     with with_cards(tmp_path, {}) as desk:
         scan(desk, "iso14443a:08A2B3C4")
