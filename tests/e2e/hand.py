@@ -33,9 +33,22 @@ class Hand:
         """Wait until the screen shows that sentence."""
         until(lambda: sentence in self._read().get("texts", ()))
 
+    def texts(self) -> list[str]:
+        """Every sentence on the screen now."""
+        return list(self._read().get("texts", ()))
+
     def touch(self, name: str) -> None:
         """Touch that tile as soon as it can be pressed."""
         self._xdo("click", "1", name=name)
+
+    def touch_first(self, words: str) -> None:
+        """Touch the first tile whose text begins with these words."""
+
+        def look() -> str | None:
+            tiles = self._read().get("tiles", {})
+            return next((name for name in tiles if name.startswith(words)), None)
+
+        self.touch(until(look))
 
     def hold(self, name: str, until_screen: str) -> None:
         """Hold that tile until the screen has been shown."""

@@ -44,6 +44,8 @@ def release_here(hand: Hand) -> None:
     hand.type(hand.running.access.pin)
     hand.touch("OK")
     hand.wait_for_text("The family’s list was not checked.")
+    for words in ("Release Amelia K. to Ruth Okane?", "Mother", "Family reason"):
+        hand.wait_for_text(words)
     hand.touch("Yes, release Amelia")
     hand.running.screen("left")
     wait_for_commit(hand, "departure")
