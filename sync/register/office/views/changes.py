@@ -1,7 +1,6 @@
 """The Changes page as data: every change of a mark, with its reason, time and author."""
 
 import unicodedata
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,8 +12,9 @@ from sqlalchemy.orm import Session
 from sync.register.actor import KIOSK
 from sync.register.office.views import wording
 from sync.register.office.views.claims import ReleaseClaim, claims_of
-from sync.register.office.views.entry import ChangeView, change_view
-from sync.register.storage.models import MarkChangeRow, PupilRow
+from sync.register.office.views.entry import ChangeView, change_view, place_of
+from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow
+from sync.wire import Kind
 
 PAGE = 100
 """Changes per page."""
@@ -45,7 +45,7 @@ class ChangeLine:
     register: str
     change: ChangeView
     claim: ReleaseClaim | None
-    """The claim behind the departure that made the change."""
+    """The claim behind the departure that the mark is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def changes(
         query = query.limit(limit + 1)  # the extra one shows whether there is an older page
     rows = session.execute(query).all()
     here = rows if limit is None else rows[:limit]
-    claims = claims_of(session, school, [change.entry_id for change, *_ in here if change.entry_id])
+    claims = _claims(session, school, [change for change, *_ in here])
     lines = [
         _line(
             change, claims, f"{preferred or first} {last}" if first else wording.NOT_ON_ROLL, form or "", zone
@@ -104,6 +104,32 @@ def changes(
         older=lines[-1].id if len(rows) > len(here) else None,
         only_pupil=pupils[0] if pupils and len(pupils) == 1 else None,
     )
+
+
+def _claims(session: Session, school: str, changes_: Sequence[MarkChangeRow]) -> dict[int, ReleaseClaim]:
+    """The claim of the departure that each change is about, by the change's id: of the last one before the
+    change whose mark it is. A user's decision does not name the entry."""
+    query = (
+        select(EntryRow)
+        .where(
+            EntryRow.school_id == school,
+            EntryRow.kind == Kind.DEPARTURE,
+            EntryRow.taken_back.is_(False),
+            EntryRow.date.in_({change.date for change in changes_}),
+            EntryRow.pupil.in_({change.pupil for change in changes_}),
+        )
+        .order_by(EntryRow.at)
+    )
+    departures = [(place, entry) for entry in session.scalars(query) if (place := place_of(entry))]
+    claims = claims_of(session, school, [entry.id for _, entry in departures])
+    return {
+        change.id: claims[entry.id]
+        for change in changes_
+        for place, entry in departures  # the last one stays
+        if (place.pupil, place.date, place.session) == (change.pupil, change.date, change.session)
+        and entry.received_at <= change.at
+        and entry.id in claims
+    }
 
 
 def matching(session: Session, school: str, text: str) -> list[str]:
@@ -155,7 +181,7 @@ def _conditions(
 
 
 def _line(
-    change: MarkChangeRow, claims: Mapping[uuid.UUID, ReleaseClaim], name: str, form: str, zone: ZoneInfo
+    change: MarkChangeRow, claims: Mapping[int, ReleaseClaim], name: str, form: str, zone: ZoneInfo
 ) -> ChangeLine:
     return ChangeLine(
         id=change.id,
@@ -166,5 +192,5 @@ def _line(
         session=change.session,
         register=f"{wording.long_date(change.date)}, {change.session}",
         change=change_view(change, zone),
-        claim=claims.get(change.entry_id) if change.entry_id else None,
+        claim=claims.get(change.id),
     )
