@@ -55,7 +55,7 @@ def open_journal(path: Path, offset: timedelta) -> JournalContents:
     try:
         school = School.of(stored.bundle)
     except ValueError as error:
-        log.error("bundle.unusable", version=stored.bundle.version, error=str(error))
+        log.error("bundle.unusable", version=stored.bundle.version, error=type(error).__name__)
         return JournalContents(journal, clock, None, None, [], tries, taps, requests)
     today = todays_entries(journal, clock, school)
     return JournalContents(journal, clock, school, stored.etag, today, tries, taps, requests)

@@ -9,7 +9,17 @@ from kiosk.journal.journal import Journal
 from kiosk.school.past import without_past
 from kiosk.school.school import School
 from kiosk.views import Progress
-from sync.wire import Bundle, ClockReading, EntryResult, EntryStatus, Heartbeat, HeldBack, SeqRange, Trust
+from sync.wire import (
+    Bundle,
+    ClockReading,
+    DiskState,
+    EntryResult,
+    EntryStatus,
+    Heartbeat,
+    HeldBack,
+    SeqRange,
+    Trust,
+)
 
 MOST_LOST = 0.1
 """A roster that loses more than this share of its pupils is held back until the office has confirmed it."""
@@ -51,6 +61,7 @@ class JournalOutbox:
         enrolment: the enrolment under which entries are settled (`kiosk.enrolment.enrolment_of`).
         on_queued_again: receives, on the uplink's thread, the ids of entries queued again.
         printer: returns the slip printer's state; `None` without a printer.
+        storage: looks at the disk and at what was put aside of it; `None` if the disk does not answer.
     """
 
     def __init__(
@@ -64,6 +75,7 @@ class JournalOutbox:
         enrolment: str,
         on_queued_again: Callable[[Sequence[str]], None] = lambda _ids: None,
         printer: Callable[[], str | None] = lambda: None,
+        storage: Callable[[], DiskState | None] = lambda: None,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -73,6 +85,7 @@ class JournalOutbox:
         self._enrolment = enrolment
         self._on_queued_again = on_queued_again
         self._printer = printer
+        self._storage = storage
         self._held_back: HeldBack | None = None
         self._started = time.monotonic()
 
@@ -108,6 +121,7 @@ class JournalOutbox:
             last_seq=state.last_seq,
             held_back=self._held_back,
             at=reading.at,
+            disk=self._storage(),
         )
 
     def bundle_etag(self) -> str | None:

@@ -39,6 +39,7 @@ from kiosk.app.register_on_site import RegisterOnSite
 from kiosk.app.release_checks import ReleaseChecks
 from kiosk.app.request_book import JournalRequestBook
 from kiosk.app.slips import SlipPrinter
+from kiosk.app.storage_check import StorageCheck
 from kiosk.app.timekeeper import Timekeeper
 from kiosk.desk import Desk
 from kiosk.enrolment import enrolment_of
@@ -112,6 +113,7 @@ class Kiosk:
         self._inbox = Inbox(lambda: Clock.schedule_once(lambda _dt: self._receive_all(), 0))
         self._desk = Desk(self._journal, clock, uuid7, lambda deliver: self._inbox.put(DeskAnswered(deliver)))
         self._timekeeper = Timekeeper(self._journal, clock, self._desk, time.monotonic)
+        self._storage = StorageCheck(settings.kiosk.state, self._journal, lambda: clock.reading().at)
         self._uplink = Uplink(
             register,
             token,
@@ -124,6 +126,7 @@ class Kiosk:
                 enrolment=enrolment_of(token),
                 on_queued_again=self._on_queued_again,
                 printer=lambda: self._printer.state,
+                storage=self._storage.look,
             ),
             on_state=self._uplink_state,
             on_settled=self._on_settled,
@@ -244,6 +247,7 @@ class Kiosk:
             printer=self._printer.state,
             oldest_at=queue.oldest_at if queue else None,
             rejected=queue.dead if queue else 0,
+            storage=self._storage.notice,
         )
 
     # --- messages from other threads -------------------------------------------------------------

@@ -13,7 +13,6 @@ from kiosk.journal.damage.collect import SavedJournal, collect
 from kiosk.journal.damage.files import journal_of, sync_file, wal_of
 from kiosk.journal.damage.identity import WalOwner
 from kiosk.journal.damage.image import read_files
-from kiosk.journal.damage.last_transaction import complete_last_transaction
 from kiosk.journal.damage.rebuild import rebuild
 from kiosk.journal.damage.swap import begin, name_for_damaged, put_log_aside, resume, swap
 from kiosk.journal.schema import migrations
@@ -45,7 +44,7 @@ def open_file(path: Path, now: datetime) -> Database:
         foreign = put_log_aside(path, _stamp(now))
         log.error("journal.foreign_log", put_aside=foreign)
     elif files is not None and files.is_log_hidden:
-        _save(path, now)
+        _save(path, now, is_torn=files.is_torn)
     if not path.exists():
         _create(path)
     elif not is_sound(path):
@@ -54,8 +53,6 @@ def open_file(path: Path, now: datetime) -> Database:
     if foreign is not None:
         with transaction(db):
             note_salvage(db, Salvage(now, foreign, saved=0, unreadable=0, missing=()))
-    elif files is not None:
-        complete_last_transaction(db, files, now)
     return db
 
 
@@ -92,7 +89,15 @@ def open_sound(path: Path) -> Database:
     return db
 
 
-def _save(path: Path, now: datetime) -> None:
+def _save(path: Path, now: datetime, *, is_torn: bool = False) -> None:
+    """Save what can be read, and put the files aside.
+
+    Args:
+        path: the journal.
+        now: the current instant (aware, UTC).
+        is_torn: whether nothing is damaged, and only the last transaction was being written when the power
+            was cut; then nothing has to be told unless something is missing after all.
+    """
     saved = collect(path, now)
     aside = name_for_damaged(path, _stamp(now))
     salvage = Salvage(
@@ -102,9 +107,13 @@ def _save(path: Path, now: datetime) -> None:
         unreadable=len(saved.damaged) + len(saved.small.damaged),
         missing=few_runs(saved.missing),
     )
-    rebuild(begin(aside), saved, salvage)
+    is_told = not is_torn or bool(salvage.missing) or salvage.unreadable > 0
+    rebuild(begin(aside), saved, salvage if is_told else None)
     swap(path, aside)
-    _tell(saved, salvage)
+    if is_told:
+        _tell(saved, salvage)
+    else:
+        log.warning("journal.last_transaction_completed", last_seq=saved.last_seq)
 
 
 def _tell(saved: SavedJournal, salvage: Salvage) -> None:

@@ -16,7 +16,7 @@ def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
         FileNotFoundError: there is no journal at the path.
         sqlite3.Error, OSError: the journal cannot be read.
     """
-    if not path.exists():
+    if not path.exists() or path.stat().st_size == 0:  # of an empty one, SQLite would delete the log
         raise FileNotFoundError(path)
     with closing(connect(path, read_only=True)) as connection:
         yield connection

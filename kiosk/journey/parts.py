@@ -9,7 +9,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from kiosk.pins import Pins
-from kiosk.views import PresenceView
+from kiosk.views import NO_NOTICE, PresenceView, StorageNotice
 from sync.wire import CardAssignment, CardRevocation, DepartureRequest, OnSiteResponse
 
 
@@ -86,6 +86,7 @@ class KioskHealth:
     """When the oldest entry without an answer from the register was made (UTC)."""
     rejected: int = 0
     """How many entries the register could not take."""
+    storage: StorageNotice = NO_NOTICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from kiosk.views.leaving import (
     RequestListView,
 )
 from kiosk.views.staff import (
+    NO_NOTICE,
     CardStep,
     CardView,
     CleaningView,
@@ -56,12 +57,15 @@ from kiosk.views.staff import (
     PresenceSource,
     PresenceView,
     StaffView,
+    StorageNotice,
+    StorageTrouble,
 )
 from kiosk.views.youngest import AskedChildView, ChildName, ClassesView, ClassLabel, ClassNamesView
 
 __all__ = [
     "IDLE_S",
     "MOST_ASKED",
+    "NO_NOTICE",
     "SHORT_S",
     "AskedChildView",
     "BackAtView",
@@ -121,6 +125,8 @@ __all__ = [
     "SavingView",
     "Sound",
     "StaffView",
+    "StorageNotice",
+    "StorageTrouble",
     "Trouble",
     "UnlistedView",
     "View",

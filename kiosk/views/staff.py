@@ -91,6 +91,33 @@ class EntryLine:
     """Whether the entry is of an earlier day, and still waiting or rejected."""
 
 
+class StorageTrouble(StrEnum):
+    """What is wrong with the kiosk's storage, or soon will be."""
+
+    READ_ONLY = "read_only"
+    FULL = "full"
+    ERRORS = "errors"
+    WORN = "worn"
+    NEARLY_FULL = "nearly_full"
+
+
+@dataclass(frozen=True, slots=True)
+class StorageNotice:
+    """The kiosk's storage, and what became of a journal that it damaged."""
+
+    trouble: StorageTrouble | None = None
+    put_aside: bool = False
+    """Whether a damaged journal was put aside lately."""
+    saved: int = 0
+    """How many entries were saved from it."""
+    missing: tuple[tuple[int, int], ...] = ()
+    """First and last number of each run of entries that may be lost."""
+
+
+NO_NOTICE = StorageNotice()
+"""Nothing is wrong with the storage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """The health of the kiosk, in the states that its parts report. The screen translates the known ones."""
@@ -110,6 +137,7 @@ class Health:
     """Each reader's name and state: `ready`, `absent`, `busy`, `forbidden`, `babbling`, `stopped`."""
     printer: str | None
     """`ready`, `paper_low`, `no_paper`, `cover_open`, `absent` or `busy`; `None` if there is no printer."""
+    storage: StorageNotice = NO_NOTICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,17 @@ from sync.wire.entries import (
     Kind,
     Unlisted,
 )
-from sync.wire.heartbeat import MOST_PUPILS, Heartbeat, HeartbeatResponse, HeldBack, QueueState, SeqRange
+from sync.wire.heartbeat import (
+    MOST_PUPILS,
+    DiskState,
+    DiskTrouble,
+    Heartbeat,
+    HeartbeatResponse,
+    HeldBack,
+    PutAside,
+    QueueState,
+    SeqRange,
+)
 from sync.wire.message import (
     BASE_PATH,
     FIRST_YEAR,
@@ -87,6 +97,8 @@ __all__ = [
     "DepartureDetail",
     "DepartureRequest",
     "DepartureState",
+    "DiskState",
+    "DiskTrouble",
     "EnrolRequest",
     "EnrolResponse",
     "EntriesRequest",
@@ -105,6 +117,7 @@ __all__ = [
     "PinReleaseAnswer",
     "Pupil",
     "PupilOnSite",
+    "PutAside",
     "QueueState",
     "SeqRange",
     "SiteState",

@@ -102,6 +102,8 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[CheckResult]:
         machine.clock(clock.reading(), has_battery=battery),
         machine.disk(state),
         *journal,
+        machine.put_aside(state),
+        machine.disk_errors(state, root),
         machine.wear(root),
         machine.power(root),
         *connection_results,

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from hardware.clock.clock import Reading
 from kiosk.commands.doctor.result import CheckResult, failed, ok, warning
+from kiosk.disk import disk_state, worst_step
+from sync.wire.heartbeat import ENOUGH_FREE, LEAST_FREE, WORN_PERCENT
 
-LEAST_FREE = 200_000_000
-"""Bytes. An entry takes one or two thousand, so this holds years of entries beside the system's logs."""
-ENOUGH_FREE = 1_000_000_000
-WORN = 9
-"""Steps of a tenth of an eMMC (JEDEC eMMC 5.1, DEVICE_LIFE_TIME_EST): 0x09 is 80 to 90 % of its life."""
+ASIDE = re.compile(r"\.(damaged|foreign)-[^.]*$")
+"""The end of the names of what was put aside (`kiosk.journal.damage.swap`)."""
 INPUT_PROP_DIRECT = 1 << 1
 """<linux/input-event-codes.h>: the device is touched where it shows the picture."""
 UNDER_VOLTAGE, UNDER_VOLTAGE_SEEN = 1 << 0, 1 << 16
@@ -118,17 +117,40 @@ def disk(folder: Path) -> CheckResult:
 
 def wear(root: Path) -> CheckResult | None:
     """The wear that an eMMC reports; `None` if nothing reports it (an SD card never does)."""
-    estimates = sorted((root / "sys/block").glob("mmcblk*/device/life_time"))
-    steps = [int(step, 16) for path in estimates for step in (_text(path) or "").split()]
-    if not steps:
+    used = worst_step([_text(path) for path in sorted((root / "sys/block").glob("mmcblk*/device/life_time"))])
+    if used is None:
         return None
-    worst = max(steps)
-    detail = f"{min(worst * 10, 100)} % of its life is used, by its own estimate"
-    if worst >= WORN:
+    detail = f"{used} % of its life is used, by its own estimate"
+    if used >= WORN_PERCENT:
         return warning(
             "Disk wear", detail, "Change the storage in the next holidays, after its entries have been sent."
         )
     return ok("Disk wear", detail)
+
+
+def disk_errors(folder: Path, root: Path) -> CheckResult | None:
+    """The errors that the file system has met; `None` if it met none, or does not count them."""
+    errors = disk_state(folder, root).errors if folder.is_dir() else None
+    if not errors:
+        return None
+    return failed(
+        "Disk errors",
+        f"{errors} since the file system was last checked",
+        "Change the storage soon: it is failing. Let the kiosk send its entries first.",
+    )
+
+
+def put_aside(folder: Path) -> CheckResult | None:
+    """The damaged journals that were put aside; `None` if there are none."""
+    files = sorted(path.name for path in folder.glob("journal.db*") if ASIDE.search(path.name))
+    if not files:
+        return None
+    return warning(
+        "Journal",
+        f"damaged and put aside: {', '.join(files)}",
+        "The office has what is missing, by number. Check the storage, and keep these files until the office"
+        " needs nothing more from them.",
+    )
 
 
 def power(root: Path) -> CheckResult | None:

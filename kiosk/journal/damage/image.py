@@ -30,9 +30,16 @@ class JournalFiles(NamedTuple):
     @property
     def is_log_hidden(self) -> bool:
         """Whether SQLite would not see, or not understand, what the log has."""
-        if self.owner is WalOwner.OUT_OF_STEP or self.log.broken or len(self.unseen) > 1:
+        if self.owner is WalOwner.OUT_OF_STEP or self.log.broken or self.unseen:
             return True
         return not self.database and bool(self.log.committed or self.log.behind)
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether nothing is hidden but the last entry, which was being written when the power was cut. No
+        screen has said that it is recorded; but it can be read, and it is what the pupil has chosen."""
+        is_whole = self.owner is WalOwner.THIS and bool(self.database) and not self.log.broken
+        return is_whole and len(self.unseen) == 1
 
     def newest(self) -> dict[int, bytes]:
         """The pages as the database has them now, by number."""

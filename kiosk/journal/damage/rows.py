@@ -4,6 +4,7 @@ An entry's text is what was recorded; the other columns repeat parts of it, so t
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
@@ -201,7 +202,7 @@ def ranges(numbers: set[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def row_data(values: list[Value]) -> bytes:
+def row_data(values: Sequence[Value | str]) -> bytes:
     """What is left of a row, to be kept: its values one after the other."""
     parts: list[Any] = [value if isinstance(value, bytes) else str(value).encode() for value in values]
     return b"\x1f".join(parts)

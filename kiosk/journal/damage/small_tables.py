@@ -96,7 +96,8 @@ def _columns(table: str, values: list[Value], journals: set[int]) -> Columns | N
     """The row's columns without the seal; `None` if the row cannot be trusted."""
     if table == "damaged_rows":
         one, of, number, data = values
-        return (one, _text(of), number, data)
+        fits = isinstance(of, bytes) and isinstance(number, int) and isinstance(data, bytes)
+        return (one, _text(of), number, data) if fits else None
     has_seal = COLUMNS[table][-1] == "seal"
     sealed = values[-1] if has_seal else None
     texts = values[:-1] if has_seal else values

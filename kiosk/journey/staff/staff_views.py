@@ -51,6 +51,7 @@ def health_of(session: Session) -> Health:
         clock=reading.trust,
         readers=parts.readers,
         printer=parts.printer,
+        storage=parts.storage,
     )
 
 

@@ -29,6 +29,8 @@ from kiosk.views import (
     PupilLabel,
     Relationship,
     StaffView,
+    StorageNotice,
+    StorageTrouble,
 )
 
 OFFLINE = LinkStatus(Link.OFFLINE, 3)
@@ -58,6 +60,9 @@ def entry_line(
     return EntryLine(
         entry, at(when), pupil, what, code, outcome, reason, progress, undone, may_undo, clock_trusted
     )
+
+
+DAMAGED = StorageNotice(put_aside=True, saved=112, missing=((57, 57), (60, 62)))
 
 
 LINES = (
@@ -154,6 +159,10 @@ def frames() -> dict[str, Frame]:
         "staff-earlier-days": frame(StaffView("J. Office", (*LINES[:2], *EARLIER), REJECTED, more_pending=7)),
         "staff-cards-wait": with_cards_waiting(
             frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12
+        ),
+        "staff-damaged": frame(StaffView("J. Office", LINES, replace(WELL, storage=DAMAGED))),
+        "staff-read-only": frame(
+            StaffView("J. Office", LINES, replace(WELL, storage=StorageNotice(StorageTrouble.READ_ONLY)))
         ),
         "staff-nothing-yet": frame(StaffView("J. Office", (), WELL)),
         "confirm-undo": frame(ConfirmView(ConfirmQuestion.UNDO, line=LINES[1])),

@@ -8,6 +8,7 @@ from kivy.lang import Builder
 from kiosk.screens.kit import header, icons, palette
 from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.kit.pager import Pages
+from kiosk.screens.kit.theme import theme
 from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff as staff_wording
@@ -74,11 +75,12 @@ class StaffScreen(Stack):
     """Shows a `StaffView`."""
 
     who = anything(())
-    words = text("")
+    words = anything(())
     waiting = anything(())
     clock = text("")
     reader = anything(())
     printer = text("")
+    storage = text("")
     network = anything(())
     health: Health | None = anything(None)
     sending = boolean(False)
@@ -90,7 +92,9 @@ class StaffScreen(Stack):
             lambda: EntryLineRow(touch=touch), lambda row, line: row.show(line), lambda: touch(TurnPage())
         )
         self.ids.lines.add_widget(self._pages)
-        self._bus = self.ids.bus.__self__  # keeps the tile alive while it is not shown
+        # Kept alive while they are not shown.
+        self._bus = self.ids.bus.__self__
+        self._storage = self.ids.storage.__self__
 
     def begin(self) -> None:
         """Return to the newest entries."""
@@ -106,11 +110,18 @@ class StaffScreen(Stack):
         self.printer = staff_wording.printer(view.health)
         self.network = staff_wording.network(view.health)
         self.sending = view.sending
-        self.words = _("This kiosk could not save that, so nothing was changed.") if view.undo_failed else ""
+        self.storage = staff_wording.storage(view.health)
+        self.words = (
+            say(_("This kiosk could not save that, so nothing was changed."))
+            if view.undo_failed
+            else staff_wording.storage_advice(view.health)
+        )
         self._pages.empty = _("Nobody has signed in or out here today")
         self._pages.title = staff_wording.title(view)
         self._pages.list(view.lines)
         self._offer_buses(view.buses)
+        # Six cards would be too narrow to read on a small display; what is wrong is said above them.
+        self._show_storage(not theme.compact)
 
     def _offer_buses(self, offered: bool) -> None:
         actions = self.ids.actions
@@ -118,6 +129,13 @@ class StaffScreen(Stack):
             actions.add_widget(self._bus, index=len(actions.children) - 1)  # after the first tile
         elif not offered and self._bus.parent is not None:
             actions.remove_widget(self._bus)
+
+    def _show_storage(self, shown: bool) -> None:
+        cards = self.ids.health
+        if shown and self._storage.parent is None:
+            cards.add_widget(self._storage)
+        elif not shown and self._storage.parent is not None:
+            cards.remove_widget(self._storage)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

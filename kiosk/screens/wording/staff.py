@@ -27,7 +27,12 @@ from kiosk.views import (
     Progress,
     PupilLabel,
     StaffView,
+    StorageNotice,
+    StorageTrouble,
 )
+
+MOST_RUNS = 3
+"""Runs of missing numbers that the staff screen has room for; the office has them all."""
 
 
 def name_and_form(pupil: PupilLabel) -> Sentence:
@@ -186,6 +191,54 @@ def printer(health: Health) -> str:
         "absent": _("Unplugged"),
         "busy": _("Not answering"),
     }.get(health.printer, health.printer)
+
+
+def storage(health: Health) -> str:
+    """The state of the storage, in a word or two."""
+    notice = health.storage
+    if notice.trouble in (None, StorageTrouble.NEARLY_FULL) and notice.put_aside:
+        return _("Was damaged")
+    if notice.trouble is None:
+        return _("Fine")
+    return {
+        StorageTrouble.READ_ONLY: _("Read-only"),
+        StorageTrouble.FULL: _("Full"),
+        StorageTrouble.ERRORS: _("Failing"),
+        StorageTrouble.WORN: _("Worn"),
+        StorageTrouble.NEARLY_FULL: _("Nearly full"),
+    }[notice.trouble]
+
+
+def storage_advice(health: Health) -> Sentence:
+    """What is wrong with the storage, and what to do; empty if nothing is."""
+    notice = health.storage
+    if notice.put_aside:
+        return _put_aside(notice)
+    if notice.trouble is None:
+        return ()
+    return say(
+        {
+            StorageTrouble.READ_ONLY: _(
+                "The storage is read-only: nothing can be saved. Start this kiosk again."
+            ),
+            StorageTrouble.FULL: _("The storage is full. Please have it cleared today."),
+            StorageTrouble.ERRORS: _("The storage is failing. Please have it changed this week."),
+            StorageTrouble.WORN: _("The storage is worn. Please have it changed in the holidays."),
+            StorageTrouble.NEARLY_FULL: _("The storage is nearly full. Please have it cleared."),
+        }[notice.trouble]
+    )
+
+
+def _put_aside(notice: StorageNotice) -> Sentence:
+    if not notice.missing:
+        text = _("The storage was damaged. Entries saved: {count}; none is missing. Please have it changed.")
+        return say(text, count=notice.saved)
+    runs = [f"{first}" if first == last else f"{first}–{last}" for first, last in notice.missing]
+    return say(
+        _("The storage was damaged. Entries saved: {count}; missing: {numbers}. Please tell the office."),
+        count=notice.saved,
+        numbers=", ".join(runs[:MOST_RUNS]) + (" …" if len(runs) > MOST_RUNS else ""),
+    )
 
 
 def network(health: Health) -> Sentence:

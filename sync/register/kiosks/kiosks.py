@@ -14,7 +14,7 @@ from sync.register import audit
 from sync.register.actor import Actor, kiosk_actor
 from sync.register.entries import numbering
 from sync.register.errors import UnknownSchoolError
-from sync.register.kiosks import clocks
+from sync.register.kiosks import clocks, storage
 from sync.register.schools import roster_size
 from sync.register.storage.models import (
     EnrolmentCodeRow,
@@ -136,6 +136,7 @@ def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, 
     numbering.note_heartbeat(session, row, heartbeat, now=now)
     roster_size.note_heartbeat(session, row, heartbeat, now=now)
     clocks.note_heartbeat(session, row, heartbeat, now=now)
+    storage.note_heartbeat(session, row, heartbeat, now=now)
     row.heartbeat = heartbeat.model_dump(mode="json")
     row.last_seen_at = row.heartbeat_at = now
 

@@ -186,6 +186,8 @@ class WorkKind(StrEnum):
     """The office saw a pupil on site who was signed out (`departures.returns`). Settled at once."""
     CLOCKS = "clocks"
     """A kiosk's clock and the register's disagree (`sync.register.kiosks.clocks`)."""
+    DAMAGED = "damaged"
+    """A kiosk's journal was damaged and put aside (`sync.register.kiosks.storage`)."""
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
     COLLECTOR = "collector"

@@ -160,6 +160,18 @@ class ClocksApart(_Item):
     """Seconds by which the kiosk's clock is ahead; negative when it is behind."""
 
 
+class DamagedJournal(_Item):
+    """A kiosk's journal was damaged, and what could be read of it was saved."""
+
+    work: Literal[WorkKind.DAMAGED] = WorkKind.DAMAGED
+    file: str
+    """The name of the file that the kiosk has put aside."""
+    saved: int = 0
+    """How many entries were saved from it."""
+    missing: list[tuple[int, int]] = Field(default_factory=list)
+    """First and last number of each run of entries that the kiosk has lost and that never arrived."""
+
+
 class SmallerRoster(_Item):
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
 
@@ -211,6 +223,7 @@ WorkItem = Annotated[
     | NumberingWentBack
     | SeenOnSite
     | ClocksApart
+    | DamagedJournal
     | SmallerRoster
     | BarredCollector
     | UncheckedRelease

@@ -62,6 +62,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.UNSENT: (Choice.NOTED,),
     WorkKind.EPOCH: (Choice.NOTED,),
     WorkKind.CLOCKS: (Choice.NOTED,),
+    WorkKind.DAMAGED: (Choice.NOTED,),
     WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
     WorkKind.BACK: (Choice.NOTED,),
     WorkKind.COLLECTOR: (Choice.RANG,),

@@ -9,7 +9,7 @@ import pytest
 from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
-from sync.wire import Appointment, Pupil
+from sync.wire import Appointment, DiskState, Pupil
 from tests.kiosk.reception import HandClock, bundle, pupil
 
 
@@ -108,6 +108,15 @@ def test_the_heartbeat_reports_the_state_of_readers_and_printer(
         journal, clock, lambda: readers, schools.append, None, enrolment="ours", printer=lambda: printer
     ).vitals()
     assert (vitals.readers, vitals.printer) == (readers, printer)
+
+
+def test_the_heartbeat_has_the_state_of_the_disk(journal: Journal, schools: list[School]) -> None:
+    clock = HandClock(datetime(2026, 11, 24, tzinfo=UTC))
+    disk = DiskState(free=5, read_only=True)
+    vitals = JournalOutbox(
+        journal, clock, dict, schools.append, None, enrolment="ours", storage=lambda: disk
+    ).vitals()
+    assert vitals.disk == disk
 
 
 def test_the_heartbeat_has_the_kiosks_time(outbox: JournalOutbox) -> None:

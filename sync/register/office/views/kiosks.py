@@ -12,7 +12,7 @@ from sync.register.kiosks import clocks
 from sync.register.kiosks.kiosks import unsent
 from sync.register.office.views import wording
 from sync.register.storage.models import EntryRow, KioskRow, WorkItemRow, WorkKind
-from sync.wire import Heartbeat, Trust
+from sync.wire import DiskState, Heartbeat, Trust
 
 SILENT_AFTER = timedelta(seconds=90)
 """A kiosk counts as silent after two missed heartbeats, which it sends about every 30 s."""
@@ -49,6 +49,9 @@ class KioskView:
     """The slip printer has enough paper, or the kiosk has none."""
     clock: str
     clock_fine: bool
+    storage: str
+    storage_fine: bool
+    """Its storage has room, works, and has not damaged the journal lately."""
     version: str
     enrolled: str
 
@@ -65,7 +68,7 @@ class KioskView:
     @property
     def fine(self) -> bool:
         """Whether nothing about the kiosk needs attention."""
-        devices_fine = self.reader_fine and self.printer_fine and self.clock_fine
+        devices_fine = self.reader_fine and self.printer_fine and self.clock_fine and self.storage_fine
         return self.live and devices_fine and not self.rejected and not self.refused
 
     @property
@@ -163,6 +166,8 @@ def _view(
         printer_fine=heartbeat is None or heartbeat.printer in (None, "ready"),
         clock=_clock(heartbeat, off),
         clock_fine=heartbeat is None or (heartbeat.clock.trust is not Trust.UNKNOWN and off is None),
+        storage=_storage(heartbeat.disk if heartbeat else None, zone),
+        storage_fine=heartbeat is None or _is_storage_fine(heartbeat.disk),
         version=heartbeat.version if heartbeat else wording.NOTHING,
         enrolled=wording.long_date(row.enrolled_at.astimezone(zone).date()),
     )
@@ -176,6 +181,22 @@ def _clock(heartbeat: Heartbeat | None, off: timedelta | None) -> str:
     if off is None:
         return trust
     return f"{wording.apart(round(off.total_seconds()))} the register’s; {trust}"
+
+
+def _is_storage_fine(disk: DiskState | None) -> bool:
+    return disk is None or (disk.trouble is None and disk.put_aside is None)
+
+
+def _storage(disk: DiskState | None, zone: ZoneInfo) -> str:
+    """The room on the storage, or what is wrong with it."""
+    if disk is None:
+        return wording.NOTHING
+    parts = [wording.DISKS[disk.trouble]] if disk.trouble else []
+    if disk.put_aside is not None:
+        day = wording.long_date(disk.put_aside.at.astimezone(zone).date())
+        saved = wording.count(disk.put_aside.saved, "entry", "entries")
+        parts.append(f"damaged on {day}, {saved} saved")
+    return "; ".join(parts) or f"{wording.size(disk.free)} free"
 
 
 def _reader(heartbeat: Heartbeat | None) -> str:

@@ -50,6 +50,7 @@ TITLES = {
     WorkKind.VOID: "A sign-in was undone",
     WorkKind.EPOCH: "A kiosk’s numbering went backwards",
     WorkKind.CLOCKS: "Two clocks disagree",
+    WorkKind.DAMAGED: "A kiosk’s storage was damaged",
     WorkKind.ROSTER: "Far fewer pupils than before",
     WorkKind.BACK: "Signed out, but seen by the office",
     WorkKind.COLLECTOR: "Who collected a pupil",

@@ -37,6 +37,7 @@ from sync.register.storage.models import (
 )
 from sync.register.storage.work_items import (
     ClocksApart,
+    DamagedJournal,
     NumberGap,
     NumberingWentBack,
     RejectedEntry,
@@ -272,6 +273,7 @@ KINDS = {
     WorkKind.EPOCH: ("restored disk", "restored disks"),
     WorkKind.BACK: ("return", "returns"),
     WorkKind.CLOCKS: ("clock that disagrees", "clocks that disagree"),
+    WorkKind.DAMAGED: ("damaged storage", "damaged storages"),
     WorkKind.ROSTER: ("smaller roster", "smaller rosters"),
 }
 
@@ -344,6 +346,8 @@ def _kiosk_notice(item: WorkItem) -> str:
                 f"its clock is {wording.apart(ahead_s)} the register’s. Compare both with a correct clock "
                 "and set the wrong one: marks use the kiosk’s time."
             )
+        case DamagedJournal():
+            text = wording.damaged_storage(item.saved, item.missing)
         case _:
             text = "a sign-in was undone there, and its mark could not be restored automatically."
     return text

@@ -1,12 +1,13 @@
 """Words and formats that several of the office pages share."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from attendance.reasons import APPOINTMENT_CODE, APPOINTMENT_LABEL, REASON_LABEL, Reason
 from attendance.rule import Outcome
 from attendance.text import capitalise
-from sync.wire import Kind
+from sync.wire import DiskTrouble, Kind
 
 AGREED = {code: APPOINTMENT_LABEL[kind] for kind, code in APPOINTMENT_CODE.items()}
 """An agreed absence by its code."""
@@ -55,6 +56,14 @@ PRINTERS = {
     "busy": "not answering",
 }
 """A slip printer's states (`hardware.printers.status.PrinterState`). It prints in the first two."""
+DISKS = {
+    DiskTrouble.READ_ONLY: "read-only: nothing can be saved; start the kiosk again",
+    DiskTrouble.FULL: "full: have it cleared today",
+    DiskTrouble.ERRORS: "failing: have it changed this week",
+    DiskTrouble.WORN: "worn: have it changed in the holidays",
+    DiskTrouble.NEARLY_FULL: "nearly full: have it cleared",
+}
+"""What is wrong with a kiosk's storage, and what to do."""
 CLOCKS = {
     "synced": "synced: set by the network",
     "held": "held: running since it was last set",
@@ -167,3 +176,24 @@ def decision_text(decision: dict[str, Any] | None, resolution: str | None) -> st
     code = decision.get("code")
     decided = f"set to {code or NO_MARK.lower()}" if choice == "set" else DECISIONS.get(choice, choice)
     return f"{decided}: {(resolution or '').removeprefix(f'{choice}: ')}"
+
+
+def damaged_storage(saved: int, missing: Sequence[tuple[int, int]]) -> str:
+    """What a damaged journal has cost, and what to do, as the end of a sentence."""
+    said = f"its storage was damaged. {count(saved, 'entry was', 'entries were')} saved from it"
+    replace = "Have the kiosk’s storage changed before more is lost."
+    if not missing:
+        return f"{said}, and none is missing. {replace}"
+    runs = [f"{first}" if first == last else f"{first} to {last}" for first, last in missing]
+    numbers = ", ".join(runs[:-1]) + " and " + runs[-1] if len(runs) > 1 else runs[0]
+    is_one = len(runs) == 1 and missing[0][0] == missing[0][1]
+    return (
+        f"{said}. {'Entry' if is_one else 'Entries'} {numbers} cannot be read and never arrived: ask at"
+        f" reception who came around then, and enter their marks by hand. {replace}"
+    )
+
+
+def size(count_of_bytes: int) -> str:
+    """A number of bytes: `81 GB`, `150 MB`."""
+    giga, mega = count_of_bytes / 1e9, count_of_bytes / 1e6
+    return f"{giga:.0f} GB" if giga >= 10 else (f"{giga:.1f} GB" if giga >= 1 else f"{mega:.0f} MB")

@@ -133,6 +133,20 @@ def test_a_worn_emmc_is_a_warning(tmp_path: Path, life: str, health: CheckHealth
     assert result.health is health
 
 
+def test_a_journal_that_was_put_aside_is_a_warning_with_the_names_of_its_files(tmp_path: Path) -> None:
+    assert machine.put_aside(tmp_path) is None
+    put(tmp_path, "journal.db", "")
+    put(tmp_path, "journal.db.damaged-20261124T090700Z.building", "")
+    assert machine.put_aside(tmp_path) is None
+    put(tmp_path, "journal.db.damaged-20261124T090700Z", "")
+    put(tmp_path, "journal.db-wal.foreign-20261125T090700Z", "")
+    result = machine.put_aside(tmp_path)
+    assert result is not None
+    assert result.health is CheckHealth.WARNING
+    assert "journal.db.damaged-20261124T090700Z, " not in result.detail
+    assert "journal.db-wal.foreign-20261125T090700Z, journal.db.damaged-20261124T090700Z" in result.detail
+
+
 def test_storage_that_does_not_report_wear_is_left_out(tmp_path: Path) -> None:
     assert machine.wear(tmp_path) is None
 

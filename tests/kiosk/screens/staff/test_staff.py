@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,8 @@ from kiosk.views import (
     PinState,
     PinView,
     Progress,
+    StorageNotice,
+    StorageTrouble,
 )
 from tests.kiosk.screens.conftest import WindowDriver
 
@@ -214,6 +217,33 @@ def test_the_list_and_the_question_name_the_kind_of_entry() -> None:
     assert plain(subject) == f"10:40 · {who} · M · Signed out · Medical appointment"
     arrival = entry_line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
     assert plain(staff_wording.reason_text(arrival)) == "Traffic"
+
+
+@pytest.mark.parametrize(
+    ("notice", "card", "advice"),
+    [
+        (StorageNotice(), "Fine", ""),
+        (
+            StorageNotice(StorageTrouble.NEARLY_FULL),
+            "Nearly full",
+            "The storage is nearly full. Please have it cleared.",
+        ),
+        (
+            StorageNotice(StorageTrouble.READ_ONLY, put_aside=True, saved=3),
+            "Read-only",
+            "The storage was damaged. Entries saved: 3; none is missing. Please have it changed.",
+        ),
+        (
+            StorageNotice(put_aside=True, saved=112, missing=((57, 57), (60, 62), (70, 70), (80, 80))),
+            "Was damaged",
+            "The storage was damaged. Entries saved: 112; missing: 57, 60–62, 70 …. Please tell the office.",
+        ),
+    ],
+)
+def test_the_storage_says_what_is_wrong_and_what_to_do(notice: StorageNotice, card: str, advice: str) -> None:
+    health = replace(WELL, storage=notice)
+    assert staff_wording.storage(health) == card
+    assert plain(staff_wording.storage_advice(health)) == advice
 
 
 def test_entries_for_the_office_are_counted_before_waiting_ones() -> None:

@@ -78,6 +78,36 @@ def test_the_clocks_trust_is_shown(browser: httpx.Client, kiosk: Kiosk, trust: s
     assert ("lucide-triangle-alert" in text) is (trust == "unknown")
 
 
+@pytest.mark.parametrize(
+    ("disk", "words", "fine"),
+    [
+        ({"free": 81_200_000_000}, "81 GB free", True),
+        ({"free": 1_520_000_000}, "1.5 GB free", True),
+        ({"free": 500_000_000}, "nearly full: have it cleared", False),
+        ({"free": 5}, "full: have it cleared today", False),
+        ({"free": 5_000_000_000, "read_only": True}, "read-only: nothing can be saved", False),
+        ({"free": 5_000_000_000, "errors": 2}, "failing: have it changed this week", False),
+        ({"free": 5_000_000_000, "life_used": 90}, "worn: have it changed in the holidays", False),
+        (
+            {
+                "free": 5_000_000_000,
+                "put_aside": {"file": "journal.db.damaged-1", "at": "2026-11-23T09:07:00Z", "saved": 12},
+            },
+            "damaged on Monday 23 November, 12 entries saved",
+            False,
+        ),
+    ],
+)
+def test_the_storage_is_shown_with_what_to_do(
+    browser: httpx.Client, kiosk: Kiosk, disk: dict[str, object], words: str, fine: bool
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(disk=disk))
+    text = browser.get("/kiosks").text.split('id="content"')[1]
+    assert words in text
+    assert ("lucide-triangle-alert" in text) is not fine
+    assert (words in browser.get("/").text) is not fine
+
+
 def test_a_kiosk_is_removed_after_a_confirmation(
     browser: httpx.Client, register: Running, kiosk: Kiosk
 ) -> None:
