@@ -5,8 +5,13 @@ import os
 import tempfile
 from pathlib import Path
 
+from kiosk.disk_faults import sentence_for
 from kiosk.errors import NotEnrolledError
 
+_DAMAGED = (
+    "{path} is damaged, so no register knows this kiosk; what it has recorded is kept;"
+    " make a code on the office page under Kiosks and run: latebook enrol"
+)
 TOKEN_FILE = "token"  # noqa: S105  the name of a file
 
 
@@ -23,11 +28,17 @@ def read_token(state: Path) -> str:
             " make a code on the office page under Kiosks and run: latebook enrol"
         )
     try:
-        return path.read_text("utf-8").strip()
+        token = path.read_text("ascii").strip()
     except OSError as error:
         raise NotEnrolledError(
-            f"{path} cannot be read: {error.strerror}; run as the user who owns it"
+            sentence_for(error, state)
+            or f"{path} cannot be read: {error.strerror}; run as the user who owns it"
         ) from error
+    except UnicodeDecodeError as error:
+        raise NotEnrolledError(_DAMAGED.format(path=path)) from error
+    if not token or not token.isprintable():  # a power cut can leave zeros
+        raise NotEnrolledError(_DAMAGED.format(path=path))
+    return token
 
 
 def enrolment_of(token: str) -> str:
@@ -60,3 +71,8 @@ def store_token(state: Path, token: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(state / TOKEN_FILE)
+    folder = os.open(state, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the code that it was exchanged for works only once
+    finally:
+        os.close(folder)

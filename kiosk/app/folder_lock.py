@@ -4,6 +4,7 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
+from kiosk.disk_faults import sentence_for
 from kiosk.errors import FolderError
 
 
@@ -18,11 +19,12 @@ def lock_folder(state: Path) -> IO[str]:
         lock = (state / "lock").open("w")
     except OSError as error:
         raise FolderError(
-            f"{state} cannot be used: {error.strerror}; set [kiosk] state to a folder of this user"
+            sentence_for(error, state)
+            or f"{state} cannot be used: {error.strerror}; set [kiosk] state to a folder of this user"
         ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         lock.close()
         raise FolderError(f"another kiosk is running with {state}; stop it first") from error
     return lock

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.app.early_touches import EarlyTouches
 from kiosk.app.folder_lock import lock_folder
+from kiosk.disk_faults import sentence_for
 from kiosk.early_settings import EarlySettings, read_early
 from kiosk.enrolment import read_token
 from kiosk.errors import StartError
@@ -47,7 +48,13 @@ def run(config: Path | None) -> None:
     early = read_early(config, os.environ) or _from_all_settings(config)
     with lock_folder(early.state):
         token = read_token(early.state)
-        _Start(config, token, early).run()
+        try:
+            start = _Start(config, token, early)
+        except OSError as error:
+            if (sentence := sentence_for(error, early.state)) is None:
+                raise
+            raise StartError(sentence) from error
+        start.run()
 
 
 def _settings(config: Path | None) -> KioskSettings:

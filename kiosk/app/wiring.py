@@ -42,6 +42,7 @@ from kiosk.app.slips import SlipPrinter
 from kiosk.app.storage_check import StorageCheck
 from kiosk.app.timekeeper import Timekeeper
 from kiosk.desk import Desk
+from kiosk.disk_faults import sentence_for
 from kiosk.enrolment import enrolment_of
 from kiosk.errors import OpenError
 from kiosk.journal.journal import OutboxState
@@ -88,7 +89,9 @@ def open_kiosk(settings: KioskSettings, token: str) -> Ready:
     try:
         contents = open_journal(state / "journal.db", timedelta(seconds=settings.clock.offset_s))
     except (sqlite3.Error, OSError) as error:
-        raise OpenError(f"the journal in {state} cannot be opened: {error}") from error
+        raise OpenError(
+            sentence_for(error, state) or f"the journal in {state} cannot be opened: {error}"
+        ) from error
     return Ready(settings, register, token, contents)
 
 

@@ -121,6 +121,7 @@ def kiosk(config_file: Config = None) -> None:
 @app.command()
 def enrol(config_file: Config = None) -> None:
     """Enrol this kiosk at the register, with a code from the office page."""
+    from kiosk.disk_faults import sentence_for
     from kiosk.enrolment import check_can_store_token, store_token
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
@@ -135,7 +136,9 @@ def enrol(config_file: Config = None) -> None:
         code = typer.prompt("The code from the office page")
         enrolment = request_token(register, code.strip(), settings.kiosk.name)
         store_token(settings.kiosk.state, enrolment.token)
-    except (SettingsError, UplinkError, OSError, ValueError) as error:
+    except OSError as error:
+        fail(sentence_for(error, settings.kiosk.state) or str(error), command=COMMAND)
+    except (SettingsError, UplinkError, ValueError) as error:
         fail(str(error), command=COMMAND)
     typer.echo(f"{settings.kiosk.name} is enrolled; start it with: latebook kiosk")
 

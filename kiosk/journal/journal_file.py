@@ -9,11 +9,11 @@ from typing import TypeVar
 import structlog
 from sqlite_utils import Database
 
+from kiosk.disk_faults import DiskFault, fault_of, has_room
 from kiosk.journal.connection import DATABASE_ERRORS, connect
 from kiosk.journal.damage.check import is_damage
 from kiosk.journal.damage.files import read_bytes, wal_of
 from kiosk.journal.damage.scratch import IN_MEMORY, scratch_folder
-from kiosk.journal.faults import DiskFault, fault_of, has_room
 from kiosk.journal.opening import open_file
 from kiosk.journal.reads import DamagedRowsError
 

@@ -19,6 +19,14 @@ class DiskFault(StrEnum):
     """It reports errors when it is read or written."""
 
 
+_SENTENCES = {
+    DiskFault.FULL: "the disk with {folder} is full; delete files that are not needed from it",
+    DiskFault.READ_ONLY: "the disk with {folder} is read-only, as a failing one becomes; start the machine"
+    " again, and change the storage if that does not help",
+    DiskFault.FAILING: "the disk with {folder} cannot be read or written (an input/output error); start the"
+    " machine again, and change the storage if that does not help",
+}
+"""What is wrong, where, and what to do."""
 _OF_ERRNO = {
     errno.ENOSPC: DiskFault.FULL,
     errno.EDQUOT: DiskFault.FULL,
@@ -42,19 +50,39 @@ def fault_of(error: BaseException, folder: Path) -> DiskFault | None:
         return DiskFault.FULL
     if primary not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return None
+    shown = DiskFault.FAILING if primary == sqlite3.SQLITE_IOERR else None
+    try:
+        return _state_of(folder) or shown
+    except OSError as silent:
+        return _OF_ERRNO.get(silent.errno or 0, shown)
+
+
+def _state_of(folder: Path) -> DiskFault | None:
     if is_read_only(folder):
         return DiskFault.READ_ONLY
-    if not has_room(folder):
-        return DiskFault.FULL
-    return DiskFault.FAILING if primary == sqlite3.SQLITE_IOERR else None
+    return None if has_room(folder) else DiskFault.FULL
+
+
+def sentence_for(error: BaseException, folder: Path) -> str | None:
+    """A sentence that names the disk's fault and what to do; `None` if the disk is not at fault."""
+    fault = fault_of(error, folder)
+    return None if fault is None else _SENTENCES[fault].format(folder=folder)
 
 
 def has_room(folder: Path) -> bool:
-    """Whether there is room for the journal to be opened."""
-    disk = os.statvfs(folder)
+    """Whether there is room for the journal to be opened.
+
+    Raises:
+        OSError: the disk does not even say that.
+    """
+    disk = os.statvfs(_existing(folder))
     return disk.f_bavail * disk.f_frsize >= ROOM
 
 
 def is_read_only(folder: Path) -> bool:
     """Whether the disk is mounted read-only, as the kernel does with one that fails."""
-    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    return bool(os.statvfs(_existing(folder)).f_flag & os.ST_RDONLY)
+
+
+def _existing(folder: Path) -> Path:
+    return next(each for each in (folder, *folder.absolute().parents) if each.exists())
