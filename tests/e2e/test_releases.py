@@ -41,6 +41,7 @@ def card_on_today(page: Page, pupil: str) -> Locator:
         card.get_by_role("link", name="Do not release"),
     ):
         expect(button).to_have_class(re.compile(r"\boutlined\b"))
+        expect(button).to_be_enabled()
     assert "circle-check" not in card.inner_html()
     return card
 
