@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from sync.register.storage.attendance import FIRST_EPOCH
 from sync.register.storage.locks import lock_kiosk
 from sync.register.storage.models import EntryRow, KioskEpochRow, KioskRow, WorkItemRow, WorkKind
-from sync.register.storage.work_items import DamagedJournal, read_item
+from sync.register.storage.work_items import DamagedJournal, NumberGap, read_item
 from sync.wire import Heartbeat, PutAside, SeqRange
 
 MOST_NAMED = 50
 """Runs of missing numbers that a work item names one by one; what is behind them, as one run."""
+
+STORAGE_DAMAGED = "the kiosk’s storage was damaged"
 
 
 def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:
@@ -37,10 +39,11 @@ def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, n
         item = read_item(row)
         if isinstance(item, DamagedJournal) and item.file == put_aside.file:
             return
+    missing = _never_arrived(session, kiosk, put_aside.missing)
     item = DamagedJournal(
         file=put_aside.file,
         saved=put_aside.saved,
-        missing=[(run.first, run.last) for run in _never_arrived(session, kiosk, put_aside.missing)],
+        missing=[(run.first, run.last) for run in missing],
     )
     session.add(
         WorkItemRow(
@@ -52,6 +55,23 @@ def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, n
             opened_at=now,
         )
     )
+    _settle_gaps(session, kiosk, missing, now)
+
+
+def _settle_gaps(session: Session, kiosk: KioskRow, missing: list[SeqRange], now: datetime) -> None:
+    """Settle the open gaps of which no entry is left to come: the damaged storage is why, and one item is
+    enough."""
+    query = select(WorkItemRow).where(
+        WorkItemRow.kiosk_id == kiosk.id,
+        WorkItemRow.kind == WorkKind.GAP,
+        WorkItemRow.resolved_at.is_(None),
+    )
+    for row in session.scalars(query):
+        gap = read_item(row)
+        if isinstance(gap, NumberGap) and any(
+            run.first <= gap.first and gap.last <= run.last for run in missing
+        ):
+            row.resolved_at, row.resolved_by, row.resolution = now, kiosk.name, STORAGE_DAMAGED
 
 
 def _put_aside(heartbeat: Heartbeat | None) -> PutAside | None:

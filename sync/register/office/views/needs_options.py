@@ -9,6 +9,7 @@ NOTED_LABELS = {
     WorkKind.UNKNOWN_PUPIL: "Not one of our pupils",
     WorkKind.REJECTED: "Dealt with",
     WorkKind.UNSENT: "Dealt with",
+    WorkKind.DAMAGED: "Dealt with",
     WorkKind.PIN_RELEASE: "Release checked",
 }
 """The label of the button that changes nothing in the register."""

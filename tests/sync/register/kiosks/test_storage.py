@@ -50,6 +50,18 @@ def test_a_number_that_arrived_is_not_missing(register: Running, kiosk: Kiosk, t
     assert [each["missing"] for each in damaged(register)] == [[[5, 5], [8, 9]]]
 
 
+def test_a_gap_that_the_damage_explains_is_no_second_work_item(
+    register: Running, kiosk: Kiosk, tell: Tell
+) -> None:
+    send(kiosk, 1, 3, 5)
+    assert [kind for kind, _ in work(register)] == ["gap", "gap"]
+    tell([(2, 2)])
+    assert work(register) == [
+        ("gap", {"epoch": 1, "first": 4, "last": 4}),
+        ("damaged", {"file": FILE, "saved": 12, "missing": [[2, 2]]}),
+    ]
+
+
 def test_another_damage_is_another_work_item(register: Running, tell: Tell) -> None:
     tell([])
     tell([(8, 8)], file=FILE + "-2")
