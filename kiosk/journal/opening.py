@@ -14,7 +14,7 @@ from kiosk.journal.damage.files import journal_of, sync_file, wal_of
 from kiosk.journal.damage.identity import WalOwner
 from kiosk.journal.damage.image import read_files
 from kiosk.journal.damage.rebuild import rebuild
-from kiosk.journal.damage.swap import begin, name_for_damaged, put_log_aside, resume, swap
+from kiosk.journal.damage.swap import begin, name_for_damaged, put_foreign_aside, resume, swap
 from kiosk.journal.schema import migrations
 from kiosk.journal.told import Salvage, few_runs, note_salvage
 from kiosk.journal.transactions import transaction
@@ -38,11 +38,12 @@ def open_file(path: Path, now: datetime) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if resume(path):
         log.warning("journal.salvage_resumed")
-    files = read_files(path) if wal_of(path).exists() else None
     foreign = None
+    if journal_of(path).exists():  # which a journal never has; SQLite would write its pages over this one's
+        foreign = put_foreign_aside(path, journal_of(path), _stamp(now))
+    files = read_files(path) if wal_of(path).exists() else None
     if files is not None and files.owner is WalOwner.FOREIGN:
-        foreign = put_log_aside(path, _stamp(now))
-        log.error("journal.foreign_log", put_aside=foreign)
+        foreign = put_foreign_aside(path, wal_of(path), _stamp(now))
     elif files is not None and files.is_log_hidden:
         _save(path, now, is_torn=files.is_torn)
     if not path.exists():
@@ -51,6 +52,7 @@ def open_file(path: Path, now: datetime) -> Database:
         _save(path, now)
     db = open_sound(path)
     if foreign is not None:
+        log.error("journal.foreign_log", put_aside=foreign)
         with transaction(db):
             note_salvage(db, Salvage(now, foreign, saved=0, unreadable=0, missing=()))
     return db

@@ -75,7 +75,12 @@ def numbers_of(
 
 
 def owner_of(
-    numbers: set[int], database: Sequence[CounterRow], log: Sequence[CounterRow], *, has_our_rows: bool
+    numbers: set[int],
+    database: Sequence[CounterRow],
+    log: Sequence[CounterRow],
+    *,
+    has_our_rows: bool,
+    contradicts: bool,
 ) -> WalOwner:
     """Whose a write-ahead log is.
 
@@ -84,9 +89,11 @@ def owner_of(
         database: the counter in the database.
         log: the counter in the log, transaction by transaction.
         has_our_rows: whether the log has an entry with a seal of this journal.
+        contradicts: whether the log has other entries under the database's numbers, which counts if nothing
+            else is known: the database is of an older version, or too little is left of it.
     """
     if not numbers:
-        return WalOwner.THIS  # from an older version, or too little is left of it
+        return WalOwner.FOREIGN if contradicts else WalOwner.THIS
     if not any(counter.journal in numbers for counter in log):
         return WalOwner.OUT_OF_STEP if has_our_rows else WalOwner.FOREIGN
     marks = {mark for counter in log for mark in (counter.mark, counter.before) if mark is not None}

@@ -74,8 +74,14 @@ def read_files(path: Path) -> JournalFiles:
     numbers = numbers_of(database, in_database, lambda number: _has_ours(enumerate(database, 1), {number}))
     owner = WalOwner.THIS
     if frames:
-        has_ours = _has_ours(((frame.page, frame.data) for frame in frames), numbers)
-        owner = owner_of(numbers, in_database, in_log, has_our_rows=has_ours)
+        in_frames = [(frame.page, frame.data) for frame in frames]
+        owner = owner_of(
+            numbers,
+            in_database,
+            in_log,
+            has_our_rows=_has_ours(in_frames, numbers),
+            contradicts=not numbers and _contradicts(_ids(in_frames), _ids(enumerate(database, 1))),
+        )
     if not numbers and owner is WalOwner.THIS:
         numbers = {counter.journal for counter in in_log if counter.journal}
     counters = [*in_database, *(in_log if owner is not WalOwner.FOREIGN else ())]
@@ -113,9 +119,25 @@ def _unseen(log: WriteAheadLog, last_seq: int, numbers: set[int]) -> list[RawRow
     found: dict[int, RawRow] = {}
     for frame in (*log.behind, *log.older):
         for row in rows_in(frame.data, frame.page, {}):
-            if row.rowid > last_seq and is_entry(row) and is_sealed(row, numbers, needs_seal=True):
+            if row.rowid > last_seq and is_entry(row) and is_sealed(row, numbers, needs_seal=bool(numbers)):
                 found.setdefault(row.rowid, row)
     return [found[seq] for seq in sorted(found)]
+
+
+def _ids(pages: Iterable[tuple[int, bytes]]) -> dict[int, object]:
+    """The id of each entry in the pages, by `seq`."""
+    return {
+        row.rowid: row.values[1]
+        for number, page in pages
+        for row in table_rows(page, number, lambda _number: None)
+        if is_entry(row)
+    }
+
+
+def _contradicts(log: dict[int, object], database: dict[int, object]) -> bool:
+    """Whether not one entry is the same, and more than one another: a damaged id makes no foreign log."""
+    both = log.keys() & database.keys()
+    return len(both) > 1 and all(log[seq] != database[seq] for seq in both)
 
 
 def _has_ours(pages: Iterable[tuple[int, bytes]], numbers: set[int]) -> bool:

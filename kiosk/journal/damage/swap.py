@@ -81,13 +81,12 @@ def _second_name(path: Path, aside: Path) -> None:
         copy.rename(aside)
 
 
-def put_log_aside(path: Path, stamp: str) -> str:
+def put_foreign_aside(path: Path, log: Path, stamp: str) -> str:
     """Put a log aside that is not this journal's; returns the name of its file.
 
     Raises:
         OSError: it cannot be renamed.
     """
-    log = wal_of(path)
     aside = unused(log.with_name(f"{log.name}.foreign-{stamp}"))
     log.rename(aside)
     shm_of(path).unlink(missing_ok=True)

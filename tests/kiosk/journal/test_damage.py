@@ -290,6 +290,27 @@ def test_a_log_of_another_journal_is_put_aside_and_never_mixed(tmp_path: Path, c
     journal.close()
 
 
+def test_a_rollback_journal_of_another_database_is_put_aside_and_not_played_back(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    path = tmp_path / "journal.db"
+    entries = closed_with(path, clock, ["PUPIL-A", "PUPIL-B"])
+    with closing(sqlite3.connect(tmp_path / "other.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE rows (text)")
+        other.execute("INSERT INTO rows VALUES (?)", ["x" * 9000])
+        other.execute("PRAGMA cache_size = 1")
+        other.execute("BEGIN")
+        other.executemany("UPDATE rows SET text = ?", [(f"{number}" * 9000,) for number in range(3)])
+        hot = (tmp_path / "other.db-journal").read_bytes()
+    path.with_name("journal.db-journal").write_bytes(hot)
+    journal = Journal(path, clock.now)
+    assert [entry for entry, _ in journal.waiting(99).result()] == [str(entry.id) for entry in entries]
+    salvage = journal.put_aside().result()
+    assert salvage is not None
+    assert path.with_name(salvage.put_aside).read_bytes() == hot
+    journal.close()
+
+
 def test_a_database_that_was_exchanged_for_an_older_copy_keeps_what_its_log_has(
     tmp_path: Path, clock: HandClock
 ) -> None:

@@ -59,6 +59,7 @@ def kiosks_file(request: Request, register: RegisterDep, person: Viewer) -> Resp
         "Card reader",
         "Slip printer",
         "Clock",
+        "Storage",
         "Version",
         "Enrolled",
     )
@@ -72,6 +73,7 @@ def kiosks_file(request: Request, register: RegisterDep, person: Viewer) -> Resp
             kiosk.reader,
             kiosk.printer,
             kiosk.clock,
+            kiosk.storage,
             kiosk.version,
             kiosk.enrolled,
         )
