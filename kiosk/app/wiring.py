@@ -186,6 +186,8 @@ class Kiosk:
         self._desk.recover(contents.taps)
         if contents.school is not None:
             self._desk.open(contents.school, contents.today)
+        if contents.journal.is_disk_full:
+            self._desk.note_disk_failure()  # which is tried again, once a second
         self._journey.take_up_requests(contents.requests)
         self._journey.school_changed()
         self._journey.entries_settled(

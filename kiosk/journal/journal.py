@@ -69,6 +69,11 @@ class Journal:
             self._writer.shutdown()
             raise
 
+    @property
+    def is_disk_full(self) -> bool:
+        """Whether the disk had no room for the file to be opened, and no write has succeeded since."""
+        return self._file.is_in_memory
+
     def commit(self, entry_with: Callable[[int], Entry]) -> Future[Entry]:
         """Commit the entry that `entry_with` makes for the next `seq`. The future is done once it is on the
         disk. A tap with the entry's id goes in the same transaction: it has become this entry."""

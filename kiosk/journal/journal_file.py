@@ -46,6 +46,11 @@ class JournalFile:
             self.db = self._copy_in_memory(error)
             self._full = error
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the file could not be opened, because the disk was full, and is read from memory."""
+        return self._full is not None
+
     def read(self, work: Callable[[Database], ResultT]) -> ResultT:
         """What the work reads. When it shows damage, that is saved first."""
         try:

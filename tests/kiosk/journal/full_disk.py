@@ -33,7 +33,7 @@ def fill(folder: Path) -> Path:
 def visit(path: Path, room: Path) -> dict[str, object]:
     """Open a journal without room, record in vain, make room, and record again."""
     journal = Journal(path, lambda: london("09:07"))
-    waiting = len(journal.waiting(99).result())
+    was_full, waiting = journal.is_disk_full, len(journal.waiting(99).result())
     error = journal.commit(entry_with).exception()
     tried = journal.try_write().exception()
     room.unlink()
@@ -44,6 +44,7 @@ def visit(path: Path, room: Path) -> dict[str, object]:
     return {
         "waiting": waiting,
         "refused": error is not None and tried is not None,
+        "full": [was_full, journal.is_disk_full],
         "sentence": sentence_for(error, path.parent) if error else None,
         "seq": seq,
         "after": after,

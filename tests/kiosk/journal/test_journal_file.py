@@ -30,6 +30,7 @@ def test_a_full_disk_at_the_start_hides_no_entry_and_records_once_there_is_room(
     assert told[journal] == {
         "waiting": waiting,
         "refused": True,
+        "full": [True, False],
         "sentence": told[journal]["sentence"],
         "seq": waiting + 1,
         "after": waiting + 1,
