@@ -76,6 +76,7 @@ def _second_name(path: Path, aside: Path) -> None:
         os.link(path, aside)
     except OSError:  # a file system without links, such as FAT
         copy = aside.with_name(f"{aside.name}{_BUILDING}-copy")
+        copy.touch(mode=0o600)  # it holds pupils' data
         shutil.copyfile(path, copy)
         sync_file(copy)
         copy.rename(aside)
