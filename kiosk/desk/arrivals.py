@@ -1,6 +1,6 @@
 """Arrivals and returns: the rule's decision, and the sign-in that is recorded."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from attendance.calendar import wall_time
@@ -52,6 +52,19 @@ def decide_arrival(
         decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
     # An untrusted time never becomes a mark without the office (docs/adr/0006-clock-trust.md).
     return decision if trust != Trust.UNKNOWN else decision.with_untrusted_clock()
+
+
+def agreed_reason(school: School, pupil: Pupil, day: date, decision: Decision) -> Reason | None:
+    """The reason of the agreed appointment of that session from which the pupil comes; `None` without one."""
+    agreed = decision.agreed
+    if agreed is None and decision.outcome is Outcome.LATE:  # the rule does not look at it before U
+        agreed = school.agreed(pupil, day)
+        if agreed is None or agreed.until is None:
+            return None
+        ends_in_am = agreed.until < school.policy.am.end_for(pupil.year)
+        if ends_in_am is not (decision.session is SessionName.AM):
+            return None
+    return REASON_OF[agreed.kind] if agreed else None
 
 
 def sign_in_of(

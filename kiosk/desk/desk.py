@@ -1,7 +1,6 @@
 """The desk: signs pupils in and out, undoes entries, corrects their times and knows who is in or out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from datetime import datetime, time
 from uuid import UUID
 
@@ -10,21 +9,20 @@ import structlog
 from attendance.calendar import wall_time
 from attendance.reasons import Reason
 from attendance.rule import Decision, Outcome
-from attendance.sessions import SessionName
 from hardware.clock.clock import Clock, Reading
-from kiosk.desk.arrivals import REASON_OF, decide_arrival, sign_in_of
+from kiosk.desk.arrivals import agreed_reason, decide_arrival, sign_in_of
 from kiosk.desk.corrections import TimeCorrections
 from kiosk.desk.day import DayEntry, DayLog
 from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.movements import MovementBook
-from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
+from kiosk.desk.pending import Pending, find_pending
 from kiosk.desk.recorder import OnFailed, Recorder
-from kiosk.desk.taps import PupilTap, TapBook, departed_pupil, on_the_way_out
+from kiosk.desk.taps import PupilTap, TapBook, on_the_way_out, recovered_tap
 from kiosk.desk.visits import SignIn, SignOut, visit_of
 from kiosk.desk.voids import void_of
-from kiosk.journal.journal import Journal, JournalRecord, StoredTap, UnansweredEntries
+from kiosk.journal.journal import Journal, JournalRecord, StoredTap
 from kiosk.school.school import School
-from kiosk.school.unlisted import typed_name, unlisted_pupil
+from kiosk.school.unlisted import typed_name
 from sync.wire import Kind, Pupil
 
 log = structlog.get_logger()
@@ -147,16 +145,7 @@ class Desk:
         An appointment of another session explains nothing: a pupil with the dentist at two can oversleep.
         """
         decision = self.decide(pupil, reading, None)
-        agreed = decision.agreed
-        if agreed is None and decision.outcome is Outcome.LATE:  # the rule does not look at it before U
-            school = self._open_school()
-            agreed = school.agreed(pupil, self.wall(reading.at).date())
-            if agreed is None or agreed.until is None:
-                return None
-            ends_in_am = agreed.until < school.policy.am.end_for(pupil.year)
-            if ends_in_am is not (decision.session is SessionName.AM):
-                return None
-        return REASON_OF[agreed.kind] if agreed else None
+        return agreed_reason(self._open_school(), pupil, self.wall(reading.at).date(), decision)
 
     def already_in(self, pupil: Pupil, reading: Reading) -> SignIn | None:
         """The pupil's sign-in for the session of this reading; `None` without one."""
@@ -185,8 +174,7 @@ class Desk:
 
     def arrived_at(self, pupil: Pupil, reading: Reading) -> Reading:
         """The reading that counts for a pupil who signs in: that of the first tap or touch."""
-        tap = self._taps.of(pupil.id)
-        return tap.reading if tap is not None and _is_before(tap.reading, reading) else reading
+        return self._taps.first_reading(pupil.id, reading)
 
     def is_waiting(self, tap: PupilTap) -> bool:
         """Whether a tap still has to become an arrival."""
@@ -337,16 +325,8 @@ class Desk:
 
         `on_result` is called on the UI thread, unless the journal cannot be read.
         """
-        today = self.wall(self.reading().at).date()
-
-        def pass_on(unanswered: Future[UnansweredEntries]) -> None:
-            if (error := unanswered.exception()) is not None:
-                log.error("journal.failed", error=type(error).__name__)
-            else:
-                on_result(pending_of(unanswered.result(), self._open_school()))
-
-        unanswered = self._journal.unanswered(today, MOST_PENDING)
-        unanswered.add_done_callback(lambda done: self._later(lambda: pass_on(done)))
+        today, school = self.wall(self.reading().at).date(), self._open_school()
+        find_pending(self._journal, today, school, self._later, on_result)
 
     def undo(self, entry: UUID, by: str, *, on_saved: Callable[[UUID], None], on_failed: OnFailed) -> None:
         """Void one of today's entries. Both the entry and its void are kept.
@@ -404,13 +384,9 @@ class Desk:
     def _recover(self, stored: StoredTap) -> None:
         """Make an arrival of a tap that was on the disk at the start. One by a pupil who has left the roster
         since is for the office to decide."""
-        known = self._open_school().roster.by_id(stored.pupil)
-        if stored.unlisted is not None:
-            known = unlisted_pupil(stored.pupil, stored.unlisted)
-        pupil = known or departed_pupil(stored.pupil)
-        tap = PupilTap(stored.id, pupil, stored.reading, stored.brought_by)
+        tap = recovered_tap(stored, self._open_school().roster)
         self._taps.hold(tap)
-        log.warning("tap.recovered", id=str(tap.id), known=known is not None)
+        log.warning("tap.recovered", id=str(tap.id))
         self._finish(tap)
 
     def _finish(self, tap: PupilTap) -> None:
@@ -448,10 +424,3 @@ class Desk:
         if self._school is None:
             raise RuntimeError("the desk has no school yet: call open() first")
         return self._school
-
-
-def _is_before(first: Reading, second: Reading) -> bool:
-    """Whether the first reading was taken before the second; by the monotonic clock within a boot."""
-    if first.boot_id == second.boot_id:
-        return first.monotonic_ns < second.monotonic_ns
-    return first.at < second.at

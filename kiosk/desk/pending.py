@@ -1,13 +1,16 @@
 """Entries of earlier days that the register has not answered, or has rejected."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import structlog
 
 from kiosk.desk.day import DayEntry
 from kiosk.desk.visits import visit_of
-from kiosk.journal.journal import UnansweredEntries
+from kiosk.journal.journal import Journal, UnansweredEntries
 from kiosk.school.school import School
 
 log = structlog.get_logger()
@@ -26,6 +29,26 @@ class Pending:
     """The ids of those that the register rejected."""
     more: int = 0
     """How many further entries are not listed."""
+
+
+def find_pending(
+    journal: Journal,
+    today: date,
+    school: School,
+    later: Callable[[Callable[[], None]], None],
+    on_result: Callable[[Pending], None],
+) -> None:
+    """Find the pending entries of other days than today. `on_result` is called on the UI thread, unless the
+    journal cannot be read."""
+
+    def pass_on(unanswered: Future[UnansweredEntries]) -> None:
+        if (error := unanswered.exception()) is not None:
+            log.error("journal.failed", error=type(error).__name__)
+        else:
+            on_result(pending_of(unanswered.result(), school))
+
+    unanswered = journal.unanswered(today, MOST_PENDING)
+    unanswered.add_done_callback(lambda done: later(lambda: pass_on(done)))
 
 
 def pending_of(unanswered: UnansweredEntries, school: School) -> Pending:

@@ -16,7 +16,8 @@ import structlog
 from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignOut
 from kiosk.journal.journal import Journal, StoredTap
-from kiosk.school.unlisted import typed_name
+from kiosk.school.school import Roster
+from kiosk.school.unlisted import typed_name, unlisted_pupil
 from sync.wire import Pupil
 
 log = structlog.get_logger()
@@ -66,6 +67,11 @@ class TapBook:
     def of(self, pupil_id: str) -> PupilTap | None:
         """The pupil's open tap; `None` without one."""
         return self._open.get(pupil_id)
+
+    def first_reading(self, pupil_id: str, reading: Reading) -> Reading:
+        """That of the pupil's open tap, if it was before this one."""
+        tap = self.of(pupil_id)
+        return tap.reading if tap is not None and _is_before(tap.reading, reading) else reading
 
     def keep(self, tap: PupilTap) -> PupilTap:
         """Store the pupil's tap, unless there is an earlier one. Returns the one that counts."""
@@ -131,10 +137,26 @@ class TapBook:
         stored.add_done_callback(lambda done: self._later(lambda: take(done.exception())))
 
 
-def departed_pupil(pupil_id: str) -> Pupil:
+def recovered_tap(stored: StoredTap, roster: Roster) -> PupilTap:
+    """The tap that was on the disk when the kiosk started."""
+    if stored.unlisted is not None:
+        pupil = unlisted_pupil(stored.pupil, stored.unlisted)
+    else:
+        pupil = roster.by_id(stored.pupil) or _departed_pupil(stored.pupil)
+    return PupilTap(stored.id, pupil, stored.reading, stored.brought_by)
+
+
+def _departed_pupil(pupil_id: str) -> Pupil:
     """A pupil who tapped and has left the roster since: only the id is known, and no year, so that the rule
     leaves the arrival to the office."""
     return Pupil(id=pupil_id, first=pupil_id, last="", form="", year="")
+
+
+def _is_before(first: Reading, second: Reading) -> bool:
+    """Whether the first reading was taken before the second; by the monotonic clock within a boot."""
+    if first.boot_id == second.boot_id:
+        return first.monotonic_ns < second.monotonic_ns
+    return first.at < second.at
 
 
 def on_the_way_out(out: SignOut, reading: Reading) -> bool:
