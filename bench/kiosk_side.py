@@ -1,12 +1,13 @@
 """Kiosk benchmarks: the rule, the name search and the journal."""
 
 import csv
+import os
 import random
 import sqlite3
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -18,10 +19,13 @@ from attendance.policy.files import load
 from attendance.rule import Arrival, decide
 from bench.measure import Figures, Measurement, in_turn
 from demo.names import ORIGINS, SHORT_NAMES
+from kiosk.disk_key import KEY_BYTES, SALT_BYTES, DiskKey
 from kiosk.journal.journal import Journal
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.roster import Roster
+from sync.register.hashing import hash_pin
 from sync.wire import BundleCards, ClockReading, Entry, EntryDecision, Kind, Pupil, Trust
+from sync.wire.pins import TypedPin
 
 MOST_LETTERS = 24
 """The longest search text that the journey accepts."""
@@ -36,6 +40,8 @@ def results(folder: Path) -> Iterator[Measurement]:
     yield _cases(folder)
     yield from _finding()
     yield _commits(folder)
+    yield _encrypted_commits(folder)
+    yield _pins()
 
 
 def _decisions() -> Measurement:
@@ -154,6 +160,31 @@ def _commits(folder: Path) -> Measurement:
     journal.close()
     bare.close()
     return Measurement("an entry committed to the journal", first, "a bare SQLite commit of it", second)
+
+
+def _encrypted_commits(folder: Path) -> Measurement:
+    key = DiskKey(os.urandom(KEY_BYTES), os.urandom(SALT_BYTES))
+    encrypted = Journal(folder / "encrypted.db", lambda: datetime.now(UTC), key)
+    plain = Journal(folder / "plain.db", lambda: datetime.now(UTC))
+    first, second = in_turn(
+        500, lambda: encrypted.commit(_entry).result(), lambda: plain.commit(_entry).result()
+    )
+    encrypted.close()
+    plain.close()
+    return Measurement("an entry committed to an encrypted journal", first, "the same to a plain one", second)
+
+
+def _pins() -> Measurement:
+    salt = os.urandom(16)
+    hashes = [hash_pin(f"{pin:06}", salt) for pin in range(0, 400_000, 10_000)]
+
+    def wrong_pin(of: Sequence[str]) -> None:
+        typed = TypedPin("999999")
+        for each in of:
+            typed.is_of(each)
+
+    first, second = in_turn(20, lambda: wrong_pin(hashes), lambda: wrong_pin(hashes[:1]))
+    return Measurement("a PIN compared with those of 40 staff", first, "with that of one", second)
 
 
 def _entry(seq: int) -> Entry:

@@ -126,13 +126,22 @@ def register_program(folder: Path, port: int, offset_s: float, *, totp: bool = F
 
 
 def kiosk_program(
-    folder: Path, url: str, offset_s: float, *, reader: Path, display: str, size: tuple[int, int]
+    folder: Path,
+    url: str,
+    offset_s: float,
+    *,
+    reader: Path,
+    display: str,
+    size: tuple[int, int],
+    key_file: Path | None = None,
 ) -> Program:
-    """A kiosk in a window, with its journal and token in the folder `kiosk`."""
+    """A kiosk in a window, with its journal and token in the folder `kiosk`, encrypted if there is a key."""
+    encryption = {"LATEBOOK_KIOSK_KEY_FILE": str(key_file)} if key_file else {}
     return Program(
         "kiosk",
         ["kiosk"],
         {
+            **encryption,
             "DISPLAY": display,
             "LATEBOOK_KIOSK_NAME": "Main reception",
             "LATEBOOK_KIOSK_STATE": str(kiosk_state(folder)),

@@ -16,6 +16,8 @@ class EarlySettings(NamedTuple):
     """The state folder."""
     size: tuple[int, int] | None
     """The window's width and height in pixels; `None` for the whole screen."""
+    key_file: Path | None = None
+    """The file of the key that encrypts the state folder; `None` if it is not encrypted."""
 
 
 def read_early(config: Path | None, environ: Mapping[str, str]) -> EarlySettings | None:
@@ -31,12 +33,17 @@ def read_early(config: Path | None, environ: Mapping[str, str]) -> EarlySettings
         def setting(section: str, key: str) -> object:
             return environ.get(f"LATEBOOK_{section}_{key}".upper(), tables.get(section, {}).get(key))
 
-        state, width, height = (
+        state, key_file, width, height = (
             setting("kiosk", "state"),
+            setting("kiosk", "key_file"),
             setting("display", "width"),
             setting("display", "height"),
         )
         size = None if width is None and height is None else (int(str(width)), int(str(height)))
-        return EarlySettings(Path(str(state)) if state is not None else DEFAULT_STATE, size)
+        return EarlySettings(
+            Path(str(state)) if state is not None else DEFAULT_STATE,
+            size,
+            Path(str(key_file)) if key_file is not None else None,
+        )
     except (OSError, ValueError, AttributeError):
         return None

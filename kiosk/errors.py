@@ -6,6 +6,7 @@ KioskError
 ├── StartError          the settings or the display cannot be used
 ├── FolderError         the state folder cannot be used, or another kiosk uses it
 ├── NotEnrolledError    this kiosk has no token for a register
+├── DiskKeyError        the key of an encrypted disk is missing, wrong, or not safe
 ├── OpenError           the journal or the register's address cannot be used
 ├── TooLateError        Kivy was imported before its settings were set
 ├── NotWritableError    `latebook policy new` cannot write its file
@@ -27,6 +28,10 @@ class FolderError(KioskError):
 
 class NotEnrolledError(KioskError):
     """This kiosk has no token, or the token cannot be read."""
+
+
+class DiskKeyError(KioskError):
+    """The key that encrypts this kiosk's disk is missing, wrong, or not safe. Nothing was changed."""
 
 
 class OpenError(KioskError):

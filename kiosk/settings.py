@@ -18,6 +18,9 @@ class KioskSection(SettingsSection):
     name: str = Field(default="Reception", min_length=1, max_length=100)
     state: Path = DEFAULT_STATE
     """The folder of the journal and the token: for this kiosk only, on a persistent disk."""
+    key_file: Path | None = None
+    """The file of the key that encrypts journal and token (`latebook key make`). It belongs where a finder of
+    the SD card does not have it."""
 
 
 class UplinkSection(SettingsSection):

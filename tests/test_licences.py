@@ -1,7 +1,7 @@
 """Packages whose licence asks for more than a notice are named in docs/licences.md."""
 
 import re
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, files, metadata
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,14 @@ def licence_of(package: str) -> str | None:
     classifiers = [each for each in about.get_all("Classifier") or [] if each.startswith("License")]
     # Some put the whole text into `License`: its first line is the name.
     texts = [(about[key] or "").strip() for key in ("License-Expression", "License") if key in about]
-    return "; ".join([*(text.splitlines()[0] for text in texts if text), *classifiers])
+    stated = "; ".join([*(text.splitlines()[0] for text in texts if text), *classifiers])
+    return stated or licence_text(package)
+
+
+def licence_text(package: str) -> str:
+    """The text of the licence in an installed package that does not name it."""
+    texts = [file for file in files(package) or [] if file.name.upper().startswith("LICEN")]
+    return " ".join(" ".join(file.read_text().split()) for file in texts)
 
 
 def test_every_package_under_a_copyleft_licence_is_named_with_its_use() -> None:

@@ -1,7 +1,6 @@
 """Opens a kiosk's journal and reads the kiosk's initial state: school, clock, today's entries."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import structlog
@@ -10,6 +9,7 @@ from attendance.calendar import wall_time
 from hardware.clock.clock import Clock, SystemClock
 from kiosk.app.timekeeper import clock_of
 from kiosk.journal.journal import Journal, JournalRecord, StoredTap
+from kiosk.journal.place import JournalPlace
 from kiosk.journey.waiting.stored_request import StoredRequest, read_stored
 from kiosk.school.school import School
 from sync.wire import Trust
@@ -35,17 +35,18 @@ class JournalContents(NamedTuple):
     """The requests for release that waited when the kiosk stopped."""
 
 
-def open_journal(path: Path, offset: timedelta) -> JournalContents:
+def open_journal(place: JournalPlace, offset: timedelta) -> JournalContents:
     """Open a kiosk's journal and read the kiosk's initial state. Blocks on the disk.
 
     Args:
-        path: the journal's file.
+        place: the journal's file and key.
         offset: shift of a demonstration's clock.
 
     Raises:
+        DiskKeyError: it was encrypted with another key.
         sqlite3.Error, OSError: the journal cannot be opened.
     """
-    journal = Journal(path, lambda: datetime.now(UTC) + offset)
+    journal = Journal(place.path, lambda: datetime.now(UTC) + offset, place.key)
     clock = clock_of(journal, offset=offset)
     stored, tries = journal.bundle().result(), journal.pin_tries().result()
     taps = journal.taps().result()

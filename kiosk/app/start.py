@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kiosk.app.early_touches import EarlyTouches
 from kiosk.app.folder_lock import lock_folder
 from kiosk.disk_faults import sentence_for
+from kiosk.disk_key import read_key
 from kiosk.early_settings import EarlySettings, read_early
 from kiosk.enrolment import read_token
 from kiosk.errors import StartError
@@ -47,7 +48,7 @@ def run(config: Path | None) -> None:
     os.umask(0o077)  # files of this process hold pupils' data: readable by this user only
     early = read_early(config, os.environ) or _from_all_settings(config)
     with lock_folder(early.state):
-        token = read_token(early.state)
+        token = read_token(early.state, read_key(early.key_file) if early.key_file else None)
         try:
             start = _Start(config, token, early)
         except OSError as error:
@@ -70,7 +71,7 @@ def _settings(config: Path | None) -> KioskSettings:
 def _from_all_settings(config: Path | None) -> EarlySettings:
     """The early settings, after reading all settings; raises a `StartError` when one of them is wrong."""
     settings = _settings(config)
-    return EarlySettings(settings.kiosk.state, settings.display.size)
+    return EarlySettings(settings.kiosk.state, settings.display.size, settings.kiosk.key_file)
 
 
 class _Start:

@@ -13,6 +13,7 @@ from hardware.clock.clock import KnownTime, Machine, SystemClock, ran_without_ju
 from kiosk.desk import Desk
 from kiosk.journal import reads
 from kiosk.journal.journal import Journal
+from kiosk.journal.place import journal_place
 from kiosk.journal.read_only import open_read_only
 
 PURGE_S = 24 * 3600.0
@@ -37,18 +38,21 @@ def clock_of(
     return SystemClock(machine, known=known, newest=newest, offset=offset)
 
 
-def clock_beside(path: Path, machine: Machine | None = None) -> SystemClock:
+def clock_beside(state: Path, key_file: Path | None, machine: Machine | None = None) -> SystemClock:
     """The same clock for another program, also while a kiosk is running. Does not write to the journal.
 
     Args:
-        path: the journal's file; if it does not exist, no time is known.
+        state: the kiosk's folder; if it has no journal, no time is known.
+        key_file: the file of the journal's key, if it is encrypted.
         machine: the time sources; by default those of this machine.
 
     Raises:
+        DiskKeyError: the key cannot be used.
         sqlite3.Error, OSError: the journal cannot be read.
     """
+    place = journal_place(state, key_file)
     try:
-        with open_read_only(path) as connection:
+        with open_read_only(place.path, place.key) as connection:
             db = Database(connection)
             return SystemClock(machine, known=reads.known_time(db), newest=reads.newest_trusted(db))
     except FileNotFoundError:

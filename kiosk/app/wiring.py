@@ -46,6 +46,7 @@ from kiosk.disk_faults import sentence_for
 from kiosk.enrolment import enrolment_of
 from kiosk.errors import OpenError
 from kiosk.journal.journal import OutboxState
+from kiosk.journal.place import journal_place
 from kiosk.journey import Journey, KioskHealth, Parts
 from kiosk.pins import Pins
 from kiosk.school.school import School
@@ -77,6 +78,7 @@ def open_kiosk(settings: KioskSettings, token: str) -> Ready:
     """Open the journal. Waits for the disk, so not on the UI thread.
 
     Raises:
+        DiskKeyError: the journal's key cannot be used.
         OpenError: the journal cannot be opened, or a demo clock was set for a register on another machine.
     """
     register = RegisterClient(settings.uplink.url, settings.uplink.ca)
@@ -87,7 +89,8 @@ def open_kiosk(settings: KioskSettings, token: str) -> Ready:
         )
     state = settings.kiosk.state
     try:
-        contents = open_journal(state / "journal.db", timedelta(seconds=settings.clock.offset_s))
+        place = journal_place(state, settings.kiosk.key_file)
+        contents = open_journal(place, timedelta(seconds=settings.clock.offset_s))
     except (sqlite3.Error, OSError) as error:
         raise OpenError(
             sentence_for(error, state) or f"the journal in {state} cannot be opened: {error}"

@@ -22,6 +22,7 @@ _PARTS = {
         "sync.register.commands.roster",
         "The pupils on roll, from a file that the school's MIS exports.",
     ),
+    "key": ("kiosk.commands.key", "The key that encrypts what this kiosk keeps on its disk."),
     "queue": ("kiosk.commands.queue", "This kiosk's entries that wait for the register or were rejected."),
     "reader": ("kiosk.commands.reader", "Card readers: find them, and simulate one."),
     "doctor": ("kiosk.commands.doctor.cli", "Check what works on this kiosk, and say how to fix the rest."),
@@ -122,7 +123,9 @@ def kiosk(config_file: Config = None) -> None:
 def enrol(config_file: Config = None) -> None:
     """Enrol this kiosk at the register, with a code from the office page."""
     from kiosk.disk_faults import sentence_for
+    from kiosk.disk_key import read_key
     from kiosk.enrolment import check_can_store_token, store_token
+    from kiosk.errors import DiskKeyError
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
     from sync.uplink.errors import UplinkError
@@ -132,13 +135,14 @@ def enrol(config_file: Config = None) -> None:
     try:
         settings = load(KioskSettings, config_file, os.environ).value
         register = RegisterClient(settings.uplink.url, settings.uplink.ca)
+        key = read_key(settings.kiosk.key_file) if settings.kiosk.key_file else None
         check_can_store_token(settings.kiosk.state)
         code = typer.prompt("The code from the office page")
         enrolment = request_token(register, code.strip(), settings.kiosk.name)
-        store_token(settings.kiosk.state, enrolment.token)
+        store_token(settings.kiosk.state, enrolment.token, key)
     except OSError as error:
         fail(sentence_for(error, settings.kiosk.state) or str(error), command=COMMAND)
-    except (SettingsError, UplinkError, ValueError) as error:
+    except (SettingsError, DiskKeyError, UplinkError, ValueError) as error:
         fail(str(error), command=COMMAND)
     typer.echo(f"{settings.kiosk.name} is enrolled; start it with: latebook kiosk")
 

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.app.folder_lock import lock_folder
-from kiosk.errors import FolderError
+from kiosk.errors import DiskKeyError, FolderError
 from kiosk.journal.journal import Journal
+from kiosk.journal.place import JournalPlace, journal_place
 from kiosk.journal.queued import QueuedEntry, queued_entries
 from kiosk.settings import KioskSettings
 from sync.command_line import fail
@@ -46,7 +47,7 @@ WIDE = 200
 @app.command("list")
 def list_(config: Config = None) -> None:
     """List every entry that waits or was rejected, oldest first."""
-    entries = _queue(_state(config))
+    entries = _queue(_place(config))
     if not entries:
         typer.echo("No entry is waiting or rejected.")
         return
@@ -66,7 +67,7 @@ def list_(config: Config = None) -> None:
 @app.command()
 def show(which: Which, config: Config = None) -> None:
     """Show one entry in full, as it is sent."""
-    entry = _one(_queue(_state(config)), which)
+    entry = _one(_queue(_place(config)), which)
     typer.echo(json.dumps(_record(entry), indent=2, ensure_ascii=False))
 
 
@@ -85,17 +86,17 @@ def retry(
     """
     if bool(which) == every:
         fail("name the entries, or give --all", command=COMMAND)
-    state = _state(config)
-    rejected = [entry for entry in _queue(state) if entry.state == "rejected"]
+    place = _place(config)
+    rejected = [entry for entry in _queue(place) if entry.state == "rejected"]
     chosen = rejected if every else [_one(rejected, each) for each in which or ()]
     try:
-        with lock_folder(state):
-            journal = Journal(state / "journal.db", lambda: datetime.now(UTC))
+        with lock_folder(place.path.parent):
+            journal = Journal(place.path, lambda: datetime.now(UTC), place.key)
             try:
                 number = journal.retry([entry.id for entry in chosen]).result()
             finally:
                 journal.close()
-    except (FolderError, sqlite3.Error, OSError) as error:
+    except (FolderError, DiskKeyError, sqlite3.Error, OSError) as error:
         fail(str(error), command=COMMAND)
     typer.echo(f"{number} will be sent again when the kiosk starts.")
 
@@ -106,7 +107,7 @@ def export(
     config: Config = None,
 ) -> None:
     """Copy the entries that wait or were rejected to a file, to be carried to the register by hand."""
-    entries = _queue(_state(config))
+    entries = _queue(_place(config))
     try:
         with to.open("x", encoding="utf-8") as file:
             to.chmod(0o600)
@@ -120,20 +121,21 @@ def export(
     )
 
 
-def _state(config: Path | None) -> Path:
+def _place(config: Path | None) -> JournalPlace:
     try:
-        return load(KioskSettings, config, os.environ).value.kiosk.state
-    except SettingsError as error:
+        settings = load(KioskSettings, config, os.environ).value.kiosk
+        return journal_place(settings.state, settings.key_file)
+    except (SettingsError, DiskKeyError) as error:
         fail(str(error), command=COMMAND)
 
 
-def _queue(state: Path) -> list[QueuedEntry]:
-    path = state / "journal.db"
+def _queue(place: JournalPlace) -> list[QueuedEntry]:
+    path = place.path
     try:
-        return queued_entries(path)
+        return queued_entries(path, place.key)
     except FileNotFoundError:
         fail(
-            f"there is no journal in {state}; give the kiosk's settings file with --config",
+            f"there is no journal in {path.parent}; give the kiosk's settings file with --config",
             command=COMMAND,
         )
     except (sqlite3.Error, OSError) as error:

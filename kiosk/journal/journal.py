@@ -19,6 +19,7 @@ import structlog
 from sqlite_utils import Database
 
 from hardware.clock.clock import KnownTime
+from kiosk.disk_key import DiskKey
 from kiosk.journal import reads, told, waiting_requests, writes
 from kiosk.journal.journal_file import JournalFile
 from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, StoredTap, UnansweredEntries
@@ -53,18 +54,20 @@ class Journal:
     Args:
         path: the file; it is created if missing. A damaged file is salvaged and set aside, never deleted.
         now: the current instant (aware, UTC), for the times of commit and settlement.
+        key: the key of an encrypted journal.
 
     Raises:
+        DiskKeyError: it was encrypted with another key; nothing was changed.
         sqlite3.Error, OSError: the file cannot be opened or created.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], key: DiskKey | None = None) -> None:
         self.on_commit: Callable[[], None] = lambda: None
         """Called on the writer thread after each commit of an entry; must return quickly."""
         self._now = now
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         try:
-            self._file = self._writer.submit(JournalFile, path, now).result()
+            self._file = self._writer.submit(JournalFile, path, now, key).result()
         except BaseException:
             self._writer.shutdown()
             raise

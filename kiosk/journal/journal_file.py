@@ -10,9 +10,11 @@ import structlog
 from sqlite_utils import Database
 
 from kiosk.disk_faults import DiskFault, fault_of, has_room
+from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import DATABASE_ERRORS, connect
 from kiosk.journal.damage.check import is_damage
 from kiosk.journal.damage.files import read_bytes, wal_of
+from kiosk.journal.damage.page_cipher import plain_image
 from kiosk.journal.damage.scratch import IN_MEMORY, scratch_folder
 from kiosk.journal.opening import open_file
 from kiosk.journal.reads import DamagedRowsError
@@ -28,18 +30,21 @@ class JournalFile:
     Args:
         path: the file; it is created if missing.
         now: the current instant (aware, UTC).
+        key: the key of an encrypted journal.
 
     Raises:
+        DiskKeyError: it was encrypted with another key.
         sqlite3.Error, OSError: the file cannot be opened or created.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], key: DiskKey | None = None) -> None:
         self._path = path
+        self._key = key
         self._now = now
         self._full: Exception | None = None
         """Why the file could not be opened: the disk is full, and `db` is a copy in memory."""
         try:
-            self.db = open_file(path, now())
+            self.db = open_file(path, now(), key)
         except (sqlite3.Error, OSError) as error:
             if fault_of(error, path.parent) is not DiskFault.FULL:
                 raise
@@ -93,13 +98,13 @@ class JournalFile:
         except DATABASE_ERRORS as error:  # the damage may show here, too
             log.error("journal.not_closed", error=type(error).__name__)
         try:
-            self.db = open_file(self._path, self._now())
+            self.db = open_file(self._path, self._now(), self._key)
         except (
             *DATABASE_ERRORS,
             OSError,
         ) as error:  # no room for a new file now: go on with what is readable
             log.error("journal.not_saved", error=type(error).__name__)
-            self.db = Database(connect(self._path))
+            self.db = Database(connect(self._path, self._key))
             self.db.execute("PRAGMA synchronous = FULL")
             return False
         return True
@@ -113,10 +118,9 @@ class JournalFile:
             for of in (lambda path: path, wal_of):
                 if of(self._path).exists():
                     of(copy).write_bytes(read_bytes(of(self._path)))
-            source = open_file(copy, self._now())
+            open_file(copy, self._now(), self._key).close()  # which writes the log into the database
             memory = Database(connect(Path(":memory:")))
-            source.conn.backup(memory.conn)
-            source.close()
+            memory.conn.deserialize(plain_image(copy, self._key))
         log.error("journal.disk_full", folder=str(self._path.parent))
         return memory
 
@@ -128,7 +132,7 @@ class JournalFile:
         """
         if not has_room(self._path.parent):
             raise cause
-        opened = open_file(self._path, self._now())
+        opened = open_file(self._path, self._now(), self._key)
         self.db.close()
         self.db, self._full = opened, None
         log.info("journal.opened")

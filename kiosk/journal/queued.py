@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from kiosk.disk_key import DiskKey
 from kiosk.journal.read_only import open_read_only
 
 
@@ -20,14 +21,14 @@ class QueuedEntry(NamedTuple):
     """The entry as JSON, exactly as sent to the register."""
 
 
-def queued_entries(path: Path) -> list[QueuedEntry]:
+def queued_entries(path: Path, key: DiskKey | None = None) -> list[QueuedEntry]:
     """The queue of a journal, oldest first. Does not write to the file.
 
     Raises:
         FileNotFoundError: there is no journal at the path.
         sqlite3.Error, OSError: the journal cannot be read.
     """
-    with open_read_only(path) as connection:
+    with open_read_only(path, key) as connection:
         rows = connection.execute(
             "SELECT seq, id, state, detail, committed_at, body FROM entries"
             " WHERE state IN ('waiting', 'rejected') ORDER BY seq"

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import connect
 
 
 @contextmanager
-def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
+def open_read_only(path: Path, key: DiskKey | None = None) -> Iterator[sqlite3.Connection]:
     """A connection that neither writes nor checkpoints, since the kiosk is the journal's only writer.
 
     Raises:
@@ -18,5 +19,5 @@ def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists() or path.stat().st_size == 0:  # of an empty one, SQLite would delete the log
         raise FileNotFoundError(path)
-    with closing(connect(path, read_only=True)) as connection:
+    with closing(connect(path, key, read_only=True)) as connection:
         yield connection

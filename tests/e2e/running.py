@@ -21,6 +21,7 @@ from demo.programs import Program, database_url, kiosk_program, kiosk_state, reg
 from demo.school import DemoSchool, oak_lane
 from demo.seed import DemoAccess, seed
 from hardware.readers.virtual.virtual import VirtualReader
+from kiosk.disk_key import make_key, read_key
 from kiosk.enrolment import store_token
 from kiosk.journal.read_only import open_read_only
 from sync.register.storage.attendance import EntryRow, MarkRow
@@ -173,6 +174,7 @@ def product(
     kiosk_module: str = "kiosk.entry",
     totp: bool = False,
     leaves_alone: tuple[str, ...] = (),
+    encrypted: bool = False,
 ) -> Iterator[Product]:
     """Start and connect everything, with all clocks at `at` on a Tuesday in November.
 
@@ -184,6 +186,7 @@ def product(
         kiosk_module: the module that the kiosk's process runs.
         totp: whether a login needs an authenticator code, as at a school.
         leaves_alone: years whose pupils may sign themselves out.
+        encrypted: whether the kiosk's disk is encrypted, with a key beside its folder.
     """
     start = instant(datetime.fromisoformat(at if "T" in at else f"2026-11-24T{at}"), LONDON)
     school = oak_lane()
@@ -191,6 +194,9 @@ def product(
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     access = seed(database_url(folder), school, start.astimezone(LONDON).date(), start)
+    key_file = folder / "disk.key" if encrypted else None
+    if key_file is not None:
+        make_key(key_file)
     with ExitStack() as running:
         display = running.enter_context(virtual_display(size))
         reader = running.enter_context(VirtualReader(folder / "reader"))
@@ -198,15 +204,20 @@ def product(
         offset_s = ahead.total_seconds()
         register = register_program(folder, port, offset_s, totp=totp)
         kiosk = kiosk_program(
-            folder, through(url), offset_s, reader=folder / "reader", display=display, size=size
+            folder,
+            through(url),
+            offset_s,
+            reader=folder / "reader",
+            display=display,
+            size=size,
+            key_file=key_file,
         )
         kiosk.module = kiosk_module
         running.callback(register.stop)
         register.start()
         register.wait_for("register.listening")
-        store_token(
-            kiosk_state(folder), enrol(RegisterClient(url), access.enrolment_code, "Main reception").token
-        )
+        token = enrol(RegisterClient(url), access.enrolment_code, "Main reception").token
+        store_token(kiosk_state(folder), token, read_key(key_file) if key_file else None)
         running.callback(kiosk.stop)
         kiosk.start()
         kiosk.wait_for("bundle.taken")

@@ -65,4 +65,4 @@ def test_the_early_settings_equal_the_full_settings(environ: dict[str, str]) -> 
         full = load(KioskSettings, None, environ).value
     except SettingsError:
         return
-    assert early == EarlySettings(full.kiosk.state, full.display.size)
+    assert early == EarlySettings(full.kiosk.state, full.display.size, full.kiosk.key_file)

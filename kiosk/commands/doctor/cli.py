@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk.commands.doctor import devices, machine, network
-from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed
+from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed, ok
 from kiosk.commands.doctor.versions import versions
+from kiosk.disk_key import read_key
 from kiosk.enrolment import read_token
-from kiosk.errors import NotEnrolledError
-from kiosk.settings import KioskSettings
+from kiosk.errors import DiskKeyError, NotEnrolledError
+from kiosk.settings import KioskSection, KioskSettings
 
 if TYPE_CHECKING:
     from hardware.clock.clock import SystemClock
@@ -75,12 +76,9 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[CheckResult]:
 
     state = settings.kiosk.state
     is_running = _kiosk_runs(state)
-    try:
-        token: str | None = read_token(state)
-    except NotEnrolledError:
-        token = None
+    token, key_results = _token(settings.kiosk)
     register = RegisterClient(settings.uplink.url, settings.uplink.ca)
-    clock, journal = _clock(state / "journal.db")
+    clock, journal = _clock(settings.kiosk)
 
     def ask() -> ProbeResult:
         answer = probe(register, token, monotonic=time.monotonic)
@@ -101,6 +99,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[CheckResult]:
         ),
         machine.clock(clock.reading(), has_battery=battery),
         machine.disk(state),
+        *key_results,
         *journal,
         machine.put_aside(state),
         machine.disk_errors(state, root),
@@ -132,18 +131,35 @@ def _wrap(text: str, columns: int) -> list[str]:
     return textwrap.wrap(text, max(columns, 20), break_long_words=False, break_on_hyphens=False)
 
 
-def _clock(path: Path) -> "tuple[SystemClock, list[CheckResult]]":
+def _token(settings: KioskSection) -> tuple[str | None, list[CheckResult]]:
+    """The token, and whether what is on the disk is encrypted."""
+    try:
+        key = read_key(settings.key_file) if settings.key_file else None
+        token: str | None = read_token(settings.state, key)
+    except NotEnrolledError:
+        token = None
+    except DiskKeyError as error:
+        return None, [failed("Encryption", f"{error}.", "Until then the kiosk does not start.")]
+    if key is None:
+        return token, []
+    return token, [ok("Encryption", f"journal and token are encrypted; the key is in {settings.key_file}")]
+
+
+def _clock(settings: KioskSection) -> "tuple[SystemClock, list[CheckResult]]":
     """The clock, with the time known from the kiosk's journal; a result if the journal cannot be read."""
     from hardware.clock.clock import SystemClock
     from kiosk.app.timekeeper import clock_beside
 
     try:
-        return clock_beside(path), []
+        return clock_beside(settings.state, settings.key_file), []
+    except DiskKeyError as error:
+        return SystemClock(), [failed("Journal", f"{error}.", "Until then the kiosk does not start.")]
     except (sqlite3.Error, OSError) as error:
         remedy = (
             "Run this as the kiosk's user. If the journal is damaged, start the kiosk: it saves what it can."
         )
-        return SystemClock(), [failed("Journal", f"{path} cannot be read: {error}", remedy)]
+        detail = f"the journal in {settings.state} cannot be read: {error}"
+        return SystemClock(), [failed("Journal", detail, remedy)]
 
 
 def _kiosk_runs(state: Path) -> bool:

@@ -142,7 +142,7 @@ def disk_errors(folder: Path, root: Path) -> CheckResult | None:
 
 def put_aside(folder: Path) -> CheckResult | None:
     """The damaged journals that were put aside; `None` if there are none."""
-    files = sorted(path.name for path in folder.glob("journal.db*") if ASIDE.search(path.name))
+    files = sorted(path.name for path in folder.glob("journal*.db*") if ASIDE.search(path.name))
     if not files:
         return None
     return warning(

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import DATABASE_ERRORS, connect
 from kiosk.journal.damage.reading import COLUMNS
 from kiosk.journal.damage.small_tables import SEALED
@@ -15,8 +16,10 @@ READ_FAILED = (
     sqlite3.SQLITE_IOERR_READ,
     sqlite3.SQLITE_IOERR_SHORT_READ,
     sqlite3.SQLITE_IOERR_CORRUPTFS,
+    sqlite3.SQLITE_IOERR,
 )
-"""The disk cannot give a page back: the rest of the file may be readable."""
+"""The disk cannot give a page back: the rest of the file may be readable. The last is all that SQLCipher
+says, also of a write that failed; what follows opens the file again, and changes nothing of a sound one."""
 
 
 REPEATED = {"id", "date", "corrects", "voids", "doubted_in"}
@@ -31,7 +34,7 @@ def is_damage(error: BaseException) -> bool:
     return code & 0xFF in DAMAGE or code in READ_FAILED
 
 
-def is_sound(path: Path) -> bool:
+def is_sound(path: Path, key: DiskKey | None = None) -> bool:
     """Whether nothing in the file has changed since it was written.
 
     `PRAGMA quick_check` would not look at indexes, and neither it nor `integrity_check` at what a text says.
@@ -42,7 +45,7 @@ def is_sound(path: Path) -> bool:
     if path.stat().st_size == 0:
         return False
     try:
-        with closing(connect(path)) as connection:
+        with closing(connect(path, key)) as connection:
             if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
                 return False
             connection.text_factory = bytes

@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.journal.damage.files import read_bytes, wal_of
+from kiosk.disk_key import DiskKey
+from kiosk.journal.damage.files import wal_of
 from kiosk.journal.damage.identity import CounterRow, WalOwner
 from kiosk.journal.damage.image import JournalFiles, read_files, rows_in, unsent_numbers
 from kiosk.journal.damage.reading import TableRows, read_tables
@@ -34,17 +35,18 @@ class SavedJournal(NamedTuple):
     settled, nor purged."""
 
 
-def collect(path: Path, now: datetime) -> SavedJournal:
+def collect(path: Path, now: datetime, key: DiskKey | None = None) -> SavedJournal:
     """Collect what can be saved. Changes nothing.
 
     Args:
         path: the damaged journal.
         now: for a settled entry whose time is lost (aware, UTC).
+        key: the key of an encrypted journal.
 
     Raises:
         OSError: the files cannot be opened.
     """
-    files = read_files(path)
+    files = read_files(path, key)
     tables = _through_sqlite(path, files)
     newest = files.newest()
     entries = _Entries(files.numbers, now)
@@ -102,7 +104,7 @@ def _through_sqlite(path: Path, files: JournalFiles) -> dict[str, TableRows]:
         copy = folder / path.name
         copy.write_bytes(b"".join(files.database))
         if files.owner is WalOwner.THIS and files.database:
-            wal_of(copy).write_bytes(read_bytes(wal_of(path)))
+            wal_of(copy).write_bytes(files.log_bytes)
         return read_tables(copy)
 
 

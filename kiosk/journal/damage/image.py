@@ -4,21 +4,24 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kiosk.disk_key import DiskKey
 from kiosk.journal.damage.files import read_bytes, read_pages, wal_of
 from kiosk.journal.damage.identity import CounterRow, WalOwner, counters_in, numbers_of, owner_of
+from kiosk.journal.damage.page_cipher import PageCipher
 from kiosk.journal.damage.records import RawRow, carved_entries, index_keys, table_rows
 from kiosk.journal.damage.rows import is_entry, is_sealed
-from kiosk.journal.damage.wal import WalFrame, WriteAheadLog, read_wal
+from kiosk.journal.damage.wal import WalFrame, WriteAheadLog, pages_of, read_wal, with_pages
 
 _LEAST_LOG = 24
 """Bytes. A shorter log has no salts and no frame."""
 
 
 class JournalFiles(NamedTuple):
-    """The two files of a journal, as they are on the disk."""
+    """The two files of a journal, as they are on the disk; decrypted, if they are encrypted."""
 
     database: list[bytes]
     log: WriteAheadLog
+    log_bytes: bytes
     owner: WalOwner
     numbers: set[int]
     """The journal's number (`kiosk.journal.damage.identity`)."""
@@ -59,15 +62,24 @@ class JournalFiles(NamedTuple):
         yield from reversed(self.log.older)
 
 
-def read_files(path: Path) -> JournalFiles:
+def read_files(path: Path, key: DiskKey | None = None) -> JournalFiles:
     """Read a journal's files, and find out whose the log is. Changes nothing.
+
+    Args:
+        path: the journal.
+        key: the key of an encrypted one.
 
     Raises:
         OSError: a file cannot be opened.
     """
-    log_bytes = read_bytes(wal_of(path))
+    database, log_bytes = read_pages(path), read_bytes(wal_of(path))
+    is_other_keys = False
+    if key is not None:
+        cipher = PageCipher(key)
+        is_other_keys = not cipher.is_any_of_key(pages_of(log_bytes))
+        database = [cipher.plain(number, page) for number, page in enumerate(database, 1)]
+        log_bytes = with_pages(log_bytes, cipher.plain)
     log = read_wal(log_bytes) if len(log_bytes) >= _LEAST_LOG else WriteAheadLog([], [], [], broken=False)
-    database = read_pages(path)
     in_database = counters_in(enumerate(database, 1))
     frames = [*log.committed, *log.behind]
     in_log = counters_in((frame.page, frame.data) for frame in frames)
@@ -82,12 +94,14 @@ def read_files(path: Path) -> JournalFiles:
             has_our_rows=_has_ours(in_frames, numbers),
             contradicts=not numbers and _contradicts(_ids(in_frames), _ids(enumerate(database, 1))),
         )
+        if is_other_keys:
+            owner = WalOwner.FOREIGN
     if not numbers and owner is WalOwner.THIS:
         numbers = {counter.journal for counter in in_log if counter.journal}
     counters = [*in_database, *(in_log if owner is not WalOwner.FOREIGN else ())]
     seen = counters_in((frame.page, frame.data) for frame in log.committed) or in_database
     unseen = _unseen(log, seen[-1].last_seq, numbers) if seen and owner is WalOwner.THIS else []
-    return JournalFiles(database, log, owner, numbers, counters, unseen)
+    return JournalFiles(database, log, log_bytes, owner, numbers, counters, unseen)
 
 
 def rows_in(page: bytes, number: int, pages: dict[int, bytes]) -> Iterator[RawRow]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 from sqlite_utils import Database
 
+from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import connect
 from kiosk.journal.damage.collect import SavedJournal
 from kiosk.journal.damage.reading import COLUMNS
@@ -21,19 +22,20 @@ from kiosk.journal.transactions import transaction
 log = structlog.get_logger()
 
 
-def rebuild(target: Path, saved: SavedJournal, salvage: Salvage | None) -> None:
+def rebuild(target: Path, saved: SavedJournal, salvage: Salvage | None, key: DiskKey | None) -> None:
     """Write a new journal with everything that was saved. It is whole and on the disk when this returns.
 
     Args:
         target: a file that does not exist.
         saved: what was saved.
         salvage: what the staff and the office learn of it; `None` if there is nothing to tell.
+        key: the key of an encrypted journal.
 
     Raises:
         sqlite3.Error, OSError: the file cannot be written.
     """
     target.touch(mode=0o600)
-    with closing(Database(connect(target))) as db:
+    with closing(Database(connect(target, key))) as db:
         db.execute("PRAGMA synchronous = EXTRA")
         migrations.apply(db)
         with transaction(db):

@@ -6,6 +6,7 @@ hides every transaction after it. The format is SQLite's (sqlite.org/fileformat2
 
 import struct
 from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kiosk.journal.damage.files import PAGE
@@ -68,6 +69,40 @@ def read_wal(data: bytes) -> WriteAheadLog:
         older=[_frame(frame) for frame in rest if frame[_SALTS] != salts],
         broken=bool(whole) and (not is_whole or whole[0] < len(behind) - 1),
     )
+
+
+def pages_of(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The pages in a log with their numbers, whatever their frames say; the last may be cut off."""
+    for at in range(HEADER, len(data) - FRAME_HEADER, FRAME_HEADER + PAGE):
+        page = data[at + FRAME_HEADER : at + FRAME_HEADER + PAGE]
+        yield int.from_bytes(data[at : at + 4], "big"), page.ljust(PAGE, b"\0")
+
+
+def with_pages(data: bytes, page_of: Callable[[int, bytes], bytes]) -> bytes:
+    """The log with other pages. A frame whose checksum was right has a right one, and no other frame.
+
+    Args:
+        data: the log.
+        page_of: the new page for a page's number and bytes.
+    """
+    header = data[:HEADER]
+    order = MAGIC.get(header[:4], "<")
+    was = now = _pair(header[24:])
+    is_right = True
+    parts = [header]
+    for at in range(HEADER, len(data), FRAME_HEADER + PAGE):
+        frame = data[at : at + FRAME_HEADER + PAGE]
+        page = page_of(int.from_bytes(frame[:4], "big"), frame[FRAME_HEADER:].ljust(PAGE, b"\0"))
+        start, sums = frame[: FRAME_HEADER - 8], frame[FRAME_HEADER - 8 : FRAME_HEADER]
+        is_right = is_right and len(frame) == FRAME_HEADER + PAGE and start[8:] == header[16:24]
+        if is_right:
+            was = _checksum(frame[:8] + frame[FRAME_HEADER:], was, order)
+            now = _checksum(frame[:8] + page, now, order)
+            is_right = was == _pair(sums)
+        if is_right:
+            sums = b"".join(number.to_bytes(4, "big") for number in now)
+        parts.append((start + sums + page)[: len(frame)])
+    return b"".join(parts)
 
 
 def _end(frames: list[bytes], salts: bytes, seed: tuple[int, int], order: str) -> int:

@@ -12,6 +12,7 @@ from hardware.clock.clock import Reading
 from kiosk.app.open_journal import open_journal, todays_entries
 from kiosk.desk import SignIn, SignOut
 from kiosk.journal.journal import Journal
+from kiosk.journal.place import JournalPlace
 from kiosk.school.school import School
 from kiosk.views import DoneView, HomeView, LeftView, ReasonView, ReleaseView, SavingView
 from kiosk.views.touches import ChooseEvidence, ChooseReason, Finish
@@ -90,7 +91,7 @@ def test_opening_the_journal_gives_todays_entries_and_the_pin_tries(
         desk.journal.keep_bundle(bundle(), "tag").result(5)
         desk.journal.keep_pin_tries(3, 17, "boot").result(5)
         offset = desk.clock.at
-    opened = open_journal(tmp_path / "journal.db", offset - datetime.now(UTC))
+    opened = open_journal(JournalPlace(tmp_path / "journal.db"), offset - datetime.now(UTC))
     try:
         assert [record.entry.kind for record in opened.today] == [Kind.DEPARTURE]
         assert (opened.etag, opened.pin_tries) == ("tag", (3, 17, "boot"))

@@ -18,11 +18,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import structlog
 
+from kiosk.disk_key import DiskKey
 from kiosk.journal.damage.scratch import IN_MEMORY
 from tests.kiosk.journal.damages import (
     DAMAGES,
@@ -43,6 +46,10 @@ KILLED_SHARE = 0.3
 EVENTS = frozenset({"open", "os.rename", "os.link", "os.remove", "os.chmod", "sqlite3.connect", "os.mkdir"})
 """What is done to files while a journal is saved; a killed process ends before one of them."""
 MOST_EVENTS = 60
+KEY = DiskKey(bytes(range(32)), bytes(range(16)))
+"""Of the campaign with encrypted journals."""
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.kiosk.journal.campaign"])
 
 
 @dataclass
@@ -81,13 +88,15 @@ class Campaign:
     Args:
         folder: an empty folder.
         seed: repeats a campaign.
+        key: encrypts the journals.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, key: DiskKey | None = None) -> None:
         self._folder = folder
         self._rng = random.Random(seed)  # noqa: S311  a campaign, not a secret
-        self._specimens = specimens(folder / "own", self._rng)
-        foreign = Recording(folder / "foreign" / "journal.db", self._rng)
+        self._key = key
+        self._specimens = specimens(folder / "own", self._rng, key)
+        foreign = Recording(folder / "foreign" / "journal.db", self._rng, key)
         foreign.entries(20)
         self._foreign = foreign.snapshot(folder / "foreign-files")
         foreign.journal.close()
@@ -120,7 +129,7 @@ class Campaign:
         readable = self._readable(specimen, path)
         if rng.random() < KILLED_SHARE:
             for _ in range(rng.choice((1, 2, 3))):
-                self.figures.killed += _killed(path, rng)
+                self.figures.killed += _killed(path, rng, self._key)
         try:
             self._open(specimen, path, readable)
         except Exception as error:  # the campaign goes on, and reports it
@@ -132,14 +141,14 @@ class Campaign:
             shutil.rmtree(path.parent)
 
     def _readable(self, specimen: Specimen, path: Path) -> set[str]:
-        data = bytes_of(path)
+        data = bytes_of(path, self._key)
         return {entry for entry, text in specimen.unsent.items() if text.encode() in data}
 
     def _open(self, specimen: Specimen, path: Path, readable: set[str]) -> None:
         self._broken: list[str] = []
         figures = self.figures
         with structlog.testing.capture_logs() as logs:
-            journal = opened(path, NOW)
+            journal = opened(path, NOW, self._key)
             try:
                 waiting = dict(journal.waiting(100_000).result())
                 aside = journal.put_aside().result()
@@ -188,32 +197,46 @@ class Campaign:
             self._broken.append("an entry's text in the log")
 
 
-def _killed(path: Path, rng: random.Random) -> bool:
+def _killed(path: Path, rng: random.Random, key: DiskKey | None) -> bool:
     """Open the journal in a process that is killed meanwhile; returns whether it was."""
     step, seconds = rng.randrange(MOST_EVENTS), rng.uniform(0.001, 0.08)
-    return killed_before(path, step) if rng.random() < 0.5 else _killed_after(path, seconds)
+    return killed_before(path, step, key) if rng.random() < 0.5 else _killed_after(path, seconds, key)
 
 
-def killed_before(path: Path, step: int) -> bool:
+def killed_before(path: Path, step: int, key: DiskKey | None = None) -> bool:
     """Open the journal in a process that is killed before the step of that number; returns whether it was."""
-    return _in_child(path, lambda: _die_before_event(step))
+    return _in_child(path, key, _die_before_event, step)
 
 
-def _killed_after(path: Path, seconds: float) -> bool:
-    return _in_child(path, lambda: signal.setitimer(signal.ITIMER_REAL, seconds))
+def _killed_after(path: Path, seconds: float, key: DiskKey | None) -> bool:
+    return _in_child(path, key, _die_after, seconds)
 
 
-def _in_child(path: Path, end: Callable[[], object]) -> bool:
-    child = os.fork()
-    if child == 0:
+def _in_child(path: Path, key: DiskKey | None, end: Callable[[Any], None], when: float) -> bool:
+    if key is not None:  # OpenSSL has locks, which a fork of this process may find closed
+        child = _FORKS.Process(target=_open_and_die, args=(path, key, end, when))
+        child.start()
+        child.join()
+        return child.exitcode != 0
+    pid = os.fork()
+    if pid == 0:
         try:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends a process
-            end()
-            with structlog.testing.capture_logs():
-                opened(path, NOW)
+            _open_and_die(path, key, end, when)
         finally:
             os._exit(0)
-    return os.waitpid(child, 0)[1] != 0
+    return os.waitpid(pid, 0)[1] != 0
+
+
+def _open_and_die(path: Path, key: DiskKey | None, end: Callable[[Any], None], when: float) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends a process
+    end(when)
+    with structlog.testing.capture_logs():
+        opened(path, NOW, key)
+    os._exit(0)
+
+
+def _die_after(seconds: float) -> None:
+    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _die_before_event(left: int) -> None:
@@ -241,10 +264,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--encrypted", action="store_true")
     arguments = parser.parse_args()
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     with scratch_folder() as folder:
-        figures = Campaign(folder, arguments.seed).run(arguments.rounds)
+        figures = Campaign(folder, arguments.seed, KEY if arguments.encrypted else None).run(arguments.rounds)
         sys.stdout.write(f"{figures}\n")
         for line in figures.lost:
             sys.stdout.write(f"  {line}\n")

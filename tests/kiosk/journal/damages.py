@@ -9,7 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 from hardware.clock.clock import KnownTime
-from kiosk.journal.damage.files import PAGE, shm_of, wal_of
+from kiosk.disk_key import DiskKey
+from kiosk.journal.damage.files import PAGE, read_bytes, read_pages, shm_of, wal_of
+from kiosk.journal.damage.page_cipher import PageCipher
+from kiosk.journal.damage.wal import pages_of
 from kiosk.journal.journal import Journal, StoredTap
 from sync.wire import ClockReading, Entry, EntryDecision, EntryResult, EntryStatus, Kind, Trust
 from tests.kiosk.reception import TUESDAY, HandClock, bundle, london
@@ -48,9 +51,9 @@ def copy_files(source: Path, target: Path) -> None:
 class Recording:
     """Records arrivals as a school's weeks would, with texts of very different lengths."""
 
-    def __init__(self, path: Path, rng: random.Random) -> None:
+    def __init__(self, path: Path, rng: random.Random, key: DiskKey | None = None) -> None:
         self.clock = HandClock(london("09:07"))
-        self.journal = Journal(path, self.clock.now)
+        self.journal = Journal(path, self.clock.now, key)
         self._path, self._rng = path, rng
         self._entries: dict[str, Entry] = {}
         self._sent: set[str] = set()
@@ -122,9 +125,9 @@ class Recording:
         )
 
 
-def specimens(folder: Path, rng: random.Random) -> list[Specimen]:
+def specimens(folder: Path, rng: random.Random, key: DiskKey | None = None) -> list[Specimen]:
     """One journal at different moments: soon after its start, in its weeks, and closed at last."""
-    recording = Recording(folder / "recording" / "journal.db", rng)
+    recording = Recording(folder / "recording" / "journal.db", rng, key)
     kept: list[Specimen] = []
 
     def keep() -> None:
@@ -142,7 +145,7 @@ def specimens(folder: Path, rng: random.Random) -> list[Specimen]:
     recording.settle(25)
     keep()
     recording.journal.close()
-    recording.journal = Journal(folder / "recording" / "journal.db", recording.clock.now)
+    recording.journal = Journal(folder / "recording" / "journal.db", recording.clock.now, key)
     recording.entries(40)
     recording.settle(10, EntryStatus.REVIEW)
     keep()
@@ -251,11 +254,15 @@ def exchange_log(path: Path, of: Specimen) -> None:
         shutil.copyfile(wal_of(of.path), wal_of(path))
 
 
-def bytes_of(path: Path) -> bytes:
-    """All bytes of a journal's files."""
+def bytes_of(path: Path, key: DiskKey | None = None) -> bytes:
+    """All bytes of a journal's files; of an encrypted one, those of pages that are as they were written."""
+    if key is not None:
+        cipher = PageCipher(key)
+        pages = [*enumerate(read_pages(path), 1), *pages_of(read_bytes(wal_of(path)))]
+        return b"\0".join(cipher.plain(*each) for each in pages if cipher.is_of_key(*each))
     return b"\0".join(each.read_bytes() for each in (path, wal_of(path)) if each.exists())
 
 
-def opened(path: Path, now: datetime) -> Journal:
+def opened(path: Path, now: datetime, key: DiskKey | None = None) -> Journal:
     """The journal, opened at an instant."""
-    return Journal(path, lambda: now)
+    return Journal(path, lambda: now, key)
