@@ -7,11 +7,11 @@ changed, and the member of staff sees why.
 from http import HTTPStatus
 from urllib.parse import quote
 
-import requests
-
 from attendance.text import as_sentence
+from sync.uplink.answer import Answer
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
-from sync.uplink.http import Bearer, RegisterClient, exchange, parse_answer, refusal_reason, unusable_answer
+from sync.uplink.exchange import exchange
+from sync.uplink.http import Bearer, RegisterClient, parse_answer, unusable_answer
 from sync.wire import CardAssignment, CardRevocation, CardsResponse, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
@@ -46,16 +46,18 @@ def _change(register: RegisterClient, token: str, method: str, name: str, messag
     try:
         with register.open() as session:
             session.auth = Bearer(token)
-            response = exchange(session, method, register.path(name), body=message.model_dump_json())
-            if response.ok:
-                return parse_answer(CardsResponse, response)
-            raise _refusal(response)
+            answer = exchange(session, method, register.path(name), body=message.model_dump_json())
+            if answer.status == HTTPStatus.OK:
+                return parse_answer(CardsResponse, answer)
+            raise _refusal(answer)
     except NoAnswerError as error:
         raise CardError(NOT_REACHED) from error
 
 
-def _refusal(response: requests.Response) -> UplinkError:
-    status, reason = response.status_code, _detail(response)
+def _refusal(answer: Answer) -> UplinkError:
+    if answer.reason is None:
+        return unusable_answer(answer)
+    status, reason = answer.status, as_sentence(answer.reason) if answer.reason else ""
     if status == HTTPStatus.CONFLICT:
         return CardTakenError(reason or "This card is another pupil's.")
     if status == HTTPStatus.NOT_FOUND:
@@ -64,10 +66,4 @@ def _refusal(response: requests.Response) -> UplinkError:
         return CardError(reason or "The register does not let you do this, so nothing was changed.")
     if status == HTTPStatus.UNAUTHORIZED:
         return CardError("The register does not know this kiosk, so nothing was changed; ask the office.")
-    return unusable_answer(response)
-
-
-def _detail(response: requests.Response) -> str:
-    """The register's reason as a sentence; empty when the answer is not the register's."""
-    reason = refusal_reason(response)
-    return as_sentence(reason) if reason else ""
+    return unusable_answer(answer)

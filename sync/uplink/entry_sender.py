@@ -8,10 +8,10 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import requests
 import structlog
 from pydantic import ValidationError
 
+from sync.uplink.answer import Answer
 from sync.uplink.errors import NoAnswerError, TooLargeError
 from sync.uplink.http import parse_answer
 from sync.uplink.outbox import Outbox
@@ -35,7 +35,7 @@ class EntrySender:
     def __init__(
         self,
         outbox: Outbox,
-        post: Callable[[str], requests.Response],
+        post: Callable[[str], Answer],
         on_settled: Callable[[Sequence[EntryResult]], None],
         *,
         rng: random.Random,
@@ -71,15 +71,15 @@ class EntrySender:
         if not batch:
             return False
         try:
-            response = self._post('{"entries":[' + ",".join(body for _, body in batch) + "]}")
+            answer = self._post('{"entries":[' + ",".join(body for _, body in batch) + "]}")
         except TooLargeError:
             self._halve(batch)
             return True
-        log.info("entry.sent", entries=len(batch), first=batch[0][0])
         sent = {entry_id for entry_id, _ in batch}
-        results = [result for result in _results(response) if result.id in sent]
+        results = [result for result in _results(answer) if result.id in sent]
         if not results:
             raise NoAnswerError("the register answered for none of the entries that it was sent")
+        log.info("entry.sent", entries=len(batch), answered=len(results), first=batch[0][0])
         self._set_aside_skipped(batch, {result.id for result in results})
         self._settle(results)
         self._set_aside_last = False
@@ -150,10 +150,10 @@ class _Results(Message):
     results: list[Any]
 
 
-def _results(response: requests.Response) -> list[EntryResult]:
+def _results(answer: Answer) -> list[EntryResult]:
     """The results that can be parsed. One of a later version leaves its own entry waiting and no other."""
     results = []
-    for result in parse_answer(_Results, response).results:
+    for result in parse_answer(_Results, answer).results:
         try:
             results.append(EntryResult.model_validate(result))
         except ValidationError:

@@ -11,6 +11,8 @@ UplinkError
     RequestStoppedError
 """
 
+from sync.uplink.obstacles import Obstacle
+
 
 class UplinkError(Exception):
     """An exchange with the register failed. The text is one sentence for a person."""
@@ -21,18 +23,27 @@ class RefusedError(UplinkError):
 
 
 class NoAnswerError(UplinkError):
-    """There was no answer, or one that cannot be understood.
+    """There was no answer, or none of the register's own.
 
     Attributes:
         retry_after_s: seconds that the register asked to wait; 0 if it did not.
         busy: the register answered that it is busy (408, 429, 503), so the request itself is not at fault.
+        obstacle: what stands between; `None` when the register itself answered.
     """
 
-    def __init__(self, message: str, retry_after_s: float = 0.0, *, busy: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        retry_after_s: float = 0.0,
+        *,
+        busy: bool = False,
+        obstacle: Obstacle | None = None,
+    ) -> None:
         """Create the error; see the attributes."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
         self.busy = busy
+        self.obstacle = obstacle
 
 
 class TooLargeError(UplinkError):

@@ -1,10 +1,9 @@
-"""One exchange with the register, with a small set of outcomes.
+"""The register as a kiosk calls it: a small set of outcomes for each call.
 
-Every exchange has time limits, certificates are always checked except on this machine, and redirects are not
-followed: a token is for one address. Any other answer than success raises an error of `sync.uplink.errors`.
+Only an answer of the register's own form counts (`sync.uplink.answer`). Any other answer than success raises
+an error of `sync.uplink.errors`.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,8 +18,11 @@ import requests
 import structlog
 from pydantic import ValidationError
 
+from sync.uplink.answer import Answer
+from sync.uplink.deadline import WatchedAdapter
 from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError
-from sync.uplink.network_errors import why
+from sync.uplink.exchange import LARGEST_ANSWER, TIMEOUT_S, exchange
+from sync.uplink.obstacles import of_answer
 from sync.wire import (
     BASE_PATH,
     DepartureRequest,
@@ -38,13 +40,16 @@ RETRY_MOST_S = 60.0
 """The longest wait before another try (docs/wire.md)."""
 LONGEST_RETRY_AFTER_S = 600.0
 """The longest wait that the register may request: a typing error there must not delay entries for days."""
-TIMEOUT_S = (5.0, 10.0)
-"""Seconds to connect, and to wait for each part of an answer."""
 PIN_TIMEOUT_S = (3.0, 5.0)
-"""The same for the question before a PIN release: an adult and a member of staff are waiting."""
-LONGEST_REFUSAL = 300
-"""The most characters of a reason from the register, which always sends fewer."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Seconds to connect, and for each part of the answer, of the question before a PIN release: an adult and a
+member of staff are waiting."""
+LARGEST_BUNDLE = 32 * 1024 * 1024
+"""The most bytes of a bundle: five times one of 20,000 pupils."""
+BUNDLE_TOTAL_S = 120.0
+"""Seconds for a whole bundle, over a slow network."""
+PIN_TOTAL_S = 8.0
+"""Seconds for the whole of that question."""
+_SUCCESS = (HTTPStatus.OK, HTTPStatus.CREATED)
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _BUSY = {
@@ -92,6 +97,8 @@ class RegisterClient:
     def open(self) -> requests.Session:
         """A session that checks the register's certificate."""
         session = requests.Session()
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, WatchedAdapter())
         session.verify = str(self.ca) if self.ca else True
         if self.is_on_this_machine:
             session.trust_env = False  # no proxy between two programs on one machine
@@ -119,10 +126,10 @@ class RegisterClient:
             with self.open() as session:
                 session.auth = Bearer(token)
                 url, body = self.path(f"departures/{request_id}/release-by-pin"), request.model_dump_json()
-                response = exchange(session, "POST", url, body=body, timeout_s=PIN_TIMEOUT_S)
-                if response.status_code != HTTPStatus.OK:
-                    raise unusable_answer(response)
-                answer = parse_answer(PinReleaseAnswer, response)
+                sent = exchange(session, "POST", url, body=body, timeout_s=PIN_TIMEOUT_S, total_s=PIN_TOTAL_S)
+                if sent.status != HTTPStatus.OK:
+                    raise unusable_answer(sent)
+                answer = parse_answer(PinReleaseAnswer, sent)
         except NoAnswerError as error:
             log.warning("departure.pin_release_not_checked", id=str(request_id), why=str(error))
             return PinReleaseCheck.NOT_ANSWERED
@@ -141,18 +148,10 @@ class RegisterClient:
         """
         with self.open() as session:
             session.auth = Bearer(token)
-            headers = {"If-None-Match": etag} if etag else None
-            response = call(session, "GET", self.path("on-site"), headers=headers)
-            if (
-                response.status_code == HTTPStatus.NOT_MODIFIED
-                and etag
-                and etag == response.headers.get("ETag")
-            ):
+            answer = call(session, "GET", self.path("on-site"), etag=etag)
+            if answer.status == HTTPStatus.NOT_MODIFIED:
                 return FetchedOnSite(None, etag or "")
-            if response.status_code != HTTPStatus.OK:
-                raise unusable_answer(response)
-            answer = parse_answer(OnSiteResponse, response)
-            return FetchedOnSite(answer, response.headers.get("ETag", ""))
+            return FetchedOnSite(parse_answer(OnSiteResponse, answer), answer.headers.get("ETag", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +184,7 @@ def enrol(register: RegisterClient, code: str, name: str) -> EnrolResponse:
     """
     with register.open() as session:
         message = EnrolRequest(code=code, name=name).model_dump_json()
-        response = call(session, "POST", register.path("enrol"), body=message)
-        return parse_answer(EnrolResponse, response)
+        return parse_answer(EnrolResponse, call(session, "POST", register.path("enrol"), body=message))
 
 
 def call(
@@ -195,9 +193,10 @@ def call(
     url: str,
     *,
     body: str | None = None,
-    headers: dict[str, str] | None = None,
-    wait_s: float = 0.0,
-) -> requests.Response:
+    etag: str | None = None,
+    most_bytes: int = LARGEST_ANSWER,
+    total_s: float | None = None,
+) -> Answer:
     """One exchange that returns a successful answer or raises.
 
     Args:
@@ -205,98 +204,67 @@ def call(
         method: the HTTP method.
         url: from `RegisterClient.path`.
         body: JSON.
-        headers: in addition to the session's.
-        wait_s: seconds that the register may take on purpose (a long poll), on top of the time limits.
+        etag: the version that the kiosk has; 304 is a success only if the answer names it.
+        most_bytes: the most bytes of the answer.
+        total_s: seconds for the whole exchange; otherwise those of `exchange`.
 
     Raises:
-        RefusedError: 401 or 403.
-        TooLargeError: 413.
+        RefusedError: 401 or 403, from the register itself.
+        TooLargeError: 413, from the register itself.
         NoAnswerError: no answer, or any other answer than success.
     """
-    response = exchange(session, method, url, body=body, headers=headers, wait_s=wait_s)
-    status = response.status_code
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        reason = refusal_reason(response)
-        raise RefusedError(f"the register refused this kiosk ({status})" + (f": {reason}" if reason else ""))
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    headers = {"If-None-Match": etag} if etag else None
+    answer = exchange(
+        session,
+        method,
+        url,
+        body=body,
+        headers=headers,
+        most_bytes=most_bytes,
+        total_s=total_s,
+        timeout_s=TIMEOUT_S,
+    )
+    if answer.status in _SUCCESS:
+        return answer
+    if answer.status == HTTPStatus.NOT_MODIFIED and etag and _same_version(answer.headers.get("ETag"), etag):
+        return answer
+    reason = answer.reason
+    if reason is None:
+        raise unusable_answer(answer)
+    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        said = f": {reason}" if reason else ""
+        raise RefusedError(f"the register refused this kiosk ({answer.status}){said}")
+    if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise TooLargeError("the register rejected the batch as too large")
-    if response.ok or status == HTTPStatus.NOT_MODIFIED:
-        return response
-    raise unusable_answer(response)
+    raise unusable_answer(answer)
 
 
-def exchange(
-    session: requests.Session,
-    method: str,
-    url: str,
-    *,
-    body: str | None = None,
-    headers: dict[str, str] | None = None,
-    wait_s: float = 0.0,
-    timeout_s: tuple[float, float] = TIMEOUT_S,
-) -> requests.Response:
-    """One exchange, whatever status the answer has. The arguments are those of `call`, and the time limits.
-
-    Raises:
-        NoAnswerError: there was no complete answer, or its sender could not be verified.
-    """
-    json_type = {"Content-Type": "application/json"} if body is not None else {}
-    connect_s, read_s = timeout_s
-    try:
-        return session.request(
-            method,
-            url,
-            data=body.encode() if body is not None else None,
-            headers={**json_type, **(headers or {})},
-            timeout=(connect_s, read_s + wait_s),
-            allow_redirects=False,  # a token is for one address only
-            verify=session.verify,  # also here, or REQUESTS_CA_BUNDLE would override it
-        )
-    except requests.exceptions.SSLError as error:
-        raise NoAnswerError(
-            "the register's certificate cannot be trusted, so nothing was sent; check its name and dates, and"
-            " [uplink] ca if the school has its own authority"
-        ) from error
-    except requests.RequestException as error:
-        raise NoAnswerError(f"no answer from the register: {why(error)}") from error
-    except OSError as error:  # raised by requests when it cannot read the certificates
-        raise NoAnswerError(
-            f"the certificates in {session.verify} cannot be read, so nothing was sent; check [uplink] ca"
-        ) from error
+def _same_version(stated: str | None, etag: str) -> bool:
+    return stated is not None and stated.removeprefix("W/") == etag.removeprefix("W/")
 
 
-def unusable_answer(response: requests.Response) -> NoAnswerError:
+def unusable_answer(answer: Answer) -> NoAnswerError:
     """The error for an answer that is not a success and has no error class of its own."""
-    status = response.status_code
+    status = answer.status
     busy = status in _BUSY
-    wait_s = _retry_after(response) if busy or status >= 500 else RETRY_MOST_S
+    requested_s = _retry_after(answer) if busy or status >= 500 else 0.0
+    if answer.reason is None:  # it may be gone at the next try
+        found = of_answer(answer)
+        return NoAnswerError(found.sentence, requested_s, busy=busy, obstacle=found.kind)
+    wait_s = requested_s if busy or status >= 500 else RETRY_MOST_S
     return NoAnswerError(f"the register answered {status}", wait_s, busy=busy)
 
 
-def refusal_reason(response: requests.Response) -> str:
-    """The register's reason for refusing, as it sent it; empty when the answer is not the register's.
-
-    The reason is one line in a JSON object, so a proxy's error page is never mistaken for it.
-    """
-    try:
-        detail = response.json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        return ""
-    if not isinstance(detail, str) or len(detail) > LONGEST_REFUSAL or _CONTROL.search(detail):
-        return ""
-    return detail
-
-
-def _retry_after(response: requests.Response) -> float:
+def _retry_after(answer: Answer) -> float:
     """The seconds that the register asks the kiosk to wait, at most ten minutes; 0 if it does not ask.
 
     The header may hold an instant (RFC 9110). It is compared with the answer's own Date, because this
     machine's clock may be wrong.
     """
-    text = response.headers.get("Retry-After", "").strip()
+    text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
         return min(float(text), LONGEST_RETRY_AFTER_S)
-    until, now = _http_date(text), _http_date(response.headers.get("Date", ""))
+    until, now = _http_date(text), _http_date(answer.headers.get("Date", ""))
     if until is None or now is None:
         return 0.0
     return min(max(0.0, (until - now).total_seconds()), LONGEST_RETRY_AFTER_S)
@@ -310,9 +278,9 @@ def _http_date(text: str) -> datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=UTC)  # `-0000` is UTC too
 
 
-def parse_answer(model: type[MessageT], response: requests.Response) -> MessageT:
+def parse_answer(model: type[MessageT], answer: Answer) -> MessageT:
     """The answer as a message; raises `NoAnswerError` if it is cut short or from another program."""
     try:
-        return model.model_validate_json(response.content)
+        return model.model_validate_json(answer.body)
     except ValidationError as error:
-        raise NoAnswerError(f"the register's answer is not a {model.__name__}") from error
+        raise unusable_answer(answer) from error

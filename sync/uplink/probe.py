@@ -5,12 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 
-import requests
-
+from sync.uplink.answer import Answer
 from sync.uplink.errors import NoAnswerError
-from sync.uplink.http import Bearer, RegisterClient, call
+from sync.uplink.http import LARGEST_BUNDLE, Bearer, RegisterClient, call, parse_answer
+from sync.wire import BundleSchool, Message
+
+
+class _BundleHead(Message):
+    """What shows that an answer is a bundle, of whichever version."""
+
+    version: str
+    school: BundleSchool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +36,23 @@ def probe(
 
     Raises:
         RefusedError: the register does not know this kiosk (or there is no token), or has revoked it.
-        NoAnswerError: the register cannot be reached, is out of order, or its certificate cannot be trusted.
+        NoAnswerError: the register cannot be reached, is out of order, or its certificate cannot be trusted;
+            or something else answers in its place.
     """
     with register.open() as session:
         if token is not None:
             session.auth = Bearer(token)
         began = monotonic()
-        response = call(session, "GET", register.path("bundle"))
-        return ProbeResult(monotonic() - began, _date(response))
+        answer = call(session, "GET", register.path("bundle"), most_bytes=LARGEST_BUNDLE)
+        took_s = monotonic() - began
+        parse_answer(_BundleHead, answer)
+        return ProbeResult(took_s, _date(answer))
 
 
-def _date(response: requests.Response) -> datetime | None:
-    if response.status_code != HTTPStatus.OK or "Date" not in response.headers:
+def _date(answer: Answer) -> datetime | None:
+    if "Date" not in answer.headers:
         return None
     try:
-        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+        return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
     except ValueError as error:
         raise NoAnswerError("the register's answer has no date that can be read") from error

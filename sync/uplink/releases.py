@@ -16,8 +16,10 @@ from uuid import UUID
 import requests
 import structlog
 
+from sync.uplink.answer import Answer
 from sync.uplink.errors import NoAnswerError, RequestStoppedError
-from sync.uplink.http import Bearer, RegisterClient, exchange, parse_answer, unusable_answer
+from sync.uplink.exchange import exchange
+from sync.uplink.http import Bearer, RegisterClient, parse_answer, unusable_answer
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 
 log = structlog.get_logger()
@@ -35,7 +37,7 @@ _FINAL = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-"""Statuses that a repeated request would get again."""
+"""Statuses of the register that a repeated request would get again."""
 
 OnAnswer = Callable[[UUID, DepartureAnswer | None], None]
 
@@ -211,25 +213,25 @@ class _PendingRequest:
         return answer
 
     def _poll(self, session: requests.Session) -> DepartureAnswer | None:
-        response = exchange(session, "GET", self._path(f"?wait={WAIT_S}"), wait_s=WAIT_S)
-        if response.status_code == HTTPStatus.NOT_FOUND:  # the register was restored from a backup
+        answer = exchange(session, "GET", self._path(f"?wait={WAIT_S}"), wait_s=WAIT_S)
+        if _is_unknown(answer):  # the register was restored from a backup
             return self._ask(session)
-        return self._answer(response)
+        return self._answer(answer)
 
     def _delete(self, session: requests.Session) -> DepartureAnswer | None:
-        response = exchange(session, "DELETE", self._path(""))
-        if response.status_code == HTTPStatus.NOT_FOUND:
+        answer = exchange(session, "DELETE", self._path(""))
+        if _is_unknown(answer):
             return DepartureAnswer(state=DepartureState.WITHDRAWN)
-        return self._answer(response)
+        return self._answer(answer)
 
-    def _answer(self, response: requests.Response) -> DepartureAnswer | None:
+    def _answer(self, answer: Answer) -> DepartureAnswer | None:
         """The register's answer; `None` when it rejects the request for good."""
-        if response.ok:
-            return parse_answer(DepartureAnswer, response)
-        if response.status_code in _FINAL:
-            log.error("departure.not_taken", id=str(self._id), status=response.status_code)
+        if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED):
+            return parse_answer(DepartureAnswer, answer)
+        if answer.status in _FINAL and answer.reason is not None:
+            log.error("departure.not_taken", id=str(self._id), status=answer.status)
             return None
-        raise unusable_answer(response)
+        raise unusable_answer(answer)
 
     def _path(self, rest: str) -> str:
         return self._register.path(f"departures/{self._id}{rest}")
@@ -238,3 +240,8 @@ class _PendingRequest:
         if state is not self._state and not self.withdrawn:
             self._state = state
             self._on_stage(self._id, state)
+
+
+def _is_unknown(answer: Answer) -> bool:
+    """Whether the register itself says that it has no such request."""
+    return answer.status == HTTPStatus.NOT_FOUND and answer.reason is not None

@@ -12,12 +12,22 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
-import requests
 import structlog
 
+from sync.uplink.answer import Answer
 from sync.uplink.entry_sender import EntrySender
 from sync.uplink.errors import NoAnswerError, RefusedError, UplinkError
-from sync.uplink.http import RETRY_MOST_S, TIMEOUT_S, Bearer, RegisterClient, call, parse_answer
+from sync.uplink.exchange import TIMEOUT_S
+from sync.uplink.http import (
+    BUNDLE_TOTAL_S,
+    LARGEST_BUNDLE,
+    RETRY_MOST_S,
+    Bearer,
+    RegisterClient,
+    call,
+    parse_answer,
+    unusable_answer,
+)
 from sync.uplink.outbox import Outbox
 from sync.wire import (
     Bundle,
@@ -186,9 +196,9 @@ class Uplink:
 
     def _heartbeat(self) -> None:
         vitals = self._outbox.vitals()
-        response = self._request("POST", "heartbeat", body=vitals.model_dump_json())
+        sent = self._request("POST", "heartbeat", body=vitals.model_dump_json())
+        answer = parse_answer(HeartbeatResponse, sent)
         self._reported_waiting = vitals.queue.waiting
-        answer = parse_answer(HeartbeatResponse, response)
         self._on_server_time(answer.server_time)
         self._send_again(answer.missing)
         etag = self._outbox.bundle_etag()
@@ -211,16 +221,25 @@ class Uplink:
 
     def _fetch_bundle(self, etag: str | None) -> bool:
         """Fetch the bundle; return `False` if it was not taken over and the office should see why."""
-        response = self._request("GET", "bundle", headers={"If-None-Match": etag} if etag else {})
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
+        answer = call(
+            self._session,
+            "GET",
+            self._register.path("bundle"),
+            etag=etag,
+            most_bytes=LARGEST_BUNDLE,
+            total_s=BUNDLE_TOTAL_S,
+        )
+        if answer.status == HTTPStatus.NOT_MODIFIED:
             return True
+        if not isinstance(answer.json(), dict):
+            raise unusable_answer(answer)
         try:
-            bundle = Bundle.model_validate_json(response.content)
+            bundle = Bundle.model_validate_json(answer.body)
         except ValueError as error:  # entries go on; the text may quote a pupil, so it is not logged
             log.error("bundle.unusable", error=type(error).__name__)
             return True
         try:
-            self._outbox.keep_bundle(bundle, response.headers.get("ETag", ""))
+            self._outbox.keep_bundle(bundle, answer.headers.get("ETag", ""))
         except ValueError as error:  # another try would not help; the next version may
             log.error("bundle.not_taken", version=bundle.version, error=type(error).__name__)
             return False
@@ -233,7 +252,5 @@ class Uplink:
         if self._reported_waiting:  # the office saw a queue: report its new length soon
             self._heartbeat_due = self._monotonic()
 
-    def _request(
-        self, method: str, name: str, *, body: str | None = None, headers: dict[str, str] | None = None
-    ) -> requests.Response:
-        return call(self._session, method, self._register.path(name), body=body, headers=headers)
+    def _request(self, method: str, name: str, *, body: str) -> Answer:
+        return call(self._session, method, self._register.path(name), body=body)

@@ -117,6 +117,8 @@ class Server:
     pin_release: Answer = (200, {"may": True})
     on_site: Answer = (200, {"at": "2026-11-24T09:07:00Z", "pupils": []})
     refusal: object = field(default_factory=dict)
+    stranger: Answer | None = None
+    """What something else answers in the register's place, to every call."""
     requests: list[tuple[str, Any, dict[str, str]]] = field(default_factory=list)
     """Each request: the call's name, its body and its headers."""
 
@@ -131,6 +133,9 @@ class Server:
         ]
 
     def answer(self, name: str, body: Any) -> Answer:
+        return self.stranger or self._own_answer(name, body)
+
+    def _own_answer(self, name: str, body: Any) -> Answer:
         if name == "entries":
             return self.on_entries([entry["id"] for entry in body["entries"]])
         if name == "heartbeat":
@@ -156,8 +161,14 @@ def serving() -> Iterator[Server]:
         def do_POST(self) -> None:
             self.reply(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
+        def do_PUT(self) -> None:
+            self.do_POST()
+
         def do_GET(self) -> None:
             self.reply(None)
+
+        def do_DELETE(self) -> None:
+            self.do_GET()
 
         def reply(self, body: Any) -> None:
             name = self.path.rsplit("/", 1)[-1]

@@ -13,6 +13,9 @@ import pytest
 
 from sync.uplink.errors import NoAnswerError
 from sync.uplink.http import RegisterClient, enrol
+from sync.uplink.obstacles import Obstacle
+from tests.sync.register.server.test_server import free_port
+from tests.sync.uplink.bad_network import playing, say
 
 CERTIFICATE = "the register's certificate cannot be trusted"
 
@@ -43,7 +46,36 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         by = ["-CA", str(folder / "ours.pem"), "-CAkey", str(folder / "ours.key"), "-CAcreateserial"]
         signed = ["-out", str(folder / f"{name}.pem"), "-days", days, "-extfile", str(extra)]
         openssl("x509", "-req", "-in", str(request), *by, *signed)
+    not_yet_valid(folder)
     return folder
+
+
+def not_yet_valid(folder: Path) -> None:
+    """A certificate for the year 2090, made as `openssl ca` does: `openssl x509` has no first day."""
+    (folder / "index").touch()
+    (folder / "ca.cnf").write_text(
+        f"[ca]\ndefault_ca=own\n[own]\ndatabase={folder}/index\nnew_certs_dir={folder}\nserial={folder}/serial\n"
+        "default_md=sha256\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
+    )
+    (folder / "early.key").write_bytes((folder / "good.key").read_bytes())
+    by = [
+        "-cert",
+        str(folder / "ours.pem"),
+        "-keyfile",
+        str(folder / "ours.key"),
+        "-config",
+        str(folder / "ca.cnf"),
+    ]
+    dates = ["-startdate", "20900101000000Z", "-enddate", "20910101000000Z"]
+    files = [
+        "-in",
+        str(folder / "good.csr"),
+        "-out",
+        str(folder / "early.pem"),
+        "-extfile",
+        str(folder / "good.ext"),
+    ]
+    openssl("ca", "-batch", "-notext", "-rand_serial", *by, *dates, *files)
 
 
 @contextmanager
@@ -86,17 +118,64 @@ def test_a_certificate_of_the_schools_own_authority_is_accepted(papers: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("certificate", "ca"),
-    [("good", None), ("good", "theirs.pem"), ("misnamed", "ours.pem"), ("expired", "ours.pem")],
-    ids=["no private authority", "another authority", "another name", "expired"],
+    ("certificate", "ca", "words", "obstacle"),
+    [
+        ("good", None, "its authority is unknown here; set .uplink. ca", Obstacle.CERTIFICATE),
+        ("good", "theirs.pem", "its authority is unknown here", Obstacle.CERTIFICATE),
+        ("misnamed", "ours.pem", "it is for another name; check the name in", Obstacle.CERTIFICATE),
+        (
+            "expired",
+            "ours.pem",
+            r"it has expired, and this machine's clock says \d{4}-",
+            Obstacle.CERTIFICATE,
+        ),
+        ("early", "ours.pem", r"it is not valid yet, and this machine's clock says .*; set", Obstacle.CLOCK),
+    ],
+    ids=["no private authority", "another authority", "another name", "expired", "not yet valid"],
 )
-def test_any_other_certificate_is_refused_and_nothing_is_sent(
-    papers: Path, certificate: str, ca: str | None
+def test_any_other_certificate_is_refused_with_its_own_reason_and_nothing_is_sent(
+    papers: Path, certificate: str, ca: str | None, words: str, obstacle: Obstacle
 ) -> None:
     with register(papers, certificate) as (url, sent):
-        with pytest.raises(NoAnswerError, match=CERTIFICATE):
+        with pytest.raises(NoAnswerError, match=f"{CERTIFICATE}, so nothing was sent: {words}") as caught:
             enrol(RegisterClient(url, papers / ca if ca else None), "code", "Reception")
+        assert caught.value.obstacle is obstacle
         assert sent == []
+
+
+def test_a_port_without_encryption_is_named() -> None:
+    with (
+        playing(say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), waits=False) as host,
+        pytest.raises(NoAnswerError, match="answers without encryption, so nothing was sent: check the port"),
+    ):
+        enrol(RegisterClient(f"https://{host}"), "code", "Reception")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+            r"asks for a login \(407\)",
+        ),
+        (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", r"does not connect to the register \(403\)"),
+        (
+            b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
+            r"does not connect to the register \(502\)",
+        ),
+        (None, "proxy cannot be reached: check its address"),
+    ],
+    ids=["login", "blocked", "no way", "gone"],
+)
+def test_each_fault_of_a_proxy_has_its_own_sentence(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes | None, words: str
+) -> None:
+    with playing(say(answer or b"")) as host:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{host if answer else f'127.0.0.1:{free_port()}'}")
+        monkeypatch.setenv("NO_PROXY", "")
+        with pytest.raises(NoAnswerError, match=words) as caught:
+            enrol(RegisterClient("https://register.example"), "code", "Reception")
+    assert caught.value.obstacle is Obstacle.PROXY
 
 
 def test_the_environment_does_not_override_the_setting(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import requests
 from sync.uplink import http
 from sync.uplink.errors import NoAnswerError
 from sync.uplink.http import RegisterClient, enrol
-from sync.uplink.network_errors import why
+from sync.uplink.obstacles import of_failure
 from tests.sync.register.server.test_server import free_port
 
 
@@ -59,7 +59,8 @@ def test_no_network_at_all_is_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_error_without_a_sentence_is_named() -> None:
-    assert why(requests.exceptions.InvalidHeader()) == "the exchange failed (InvalidHeader)"
+    found = of_failure(requests.exceptions.InvalidHeader())
+    assert found.sentence == "no answer from the register: the exchange failed (InvalidHeader)"
 
 
 NOW = "Tue, 24 Nov 2026 09:07:00 GMT"
