@@ -3,8 +3,8 @@
 A Raspberry Pi has no battery clock. Without a network it starts at the time at which it was last switched
 off, or in 1970, and nothing in the time itself shows that it is wrong. So every reading carries a trust:
 
-- `synced`: the kernel's clock is synchronised from the network, or agreed with the register's time within the
-  last two minutes.
+- `synced`: the kernel's clock is synchronised from the network, or within the last two minutes it agreed with
+  the register's time or was set by it.
 - `held`: the clock was right earlier in this boot and has not jumped since, or a battery clock confirms it.
 - `unknown`: neither holds; or the time lies before a recorded event; or the clock jumped.
 
@@ -13,6 +13,10 @@ be set. A jump voids everything known before it.
 
 A battery clock, if one is fitted, confirms the time only if it has not jumped either: setting the time by
 hand (`timedatectl set-time`) sets both clocks.
+
+Some schools block time servers. Then the register's time, which comes over a connection whose certificate has
+been checked, sets this clock, though not the machine's: a correction is added to every reading, until the
+machine's own clock jumps or is synchronised.
 
 The time of the newest known event survives restarts and may itself be wrong, for example because the clock
 once showed 2028 for an hour and was trusted. Therefore a clock that is synchronised now and is more than a
@@ -133,6 +137,8 @@ class SystemClock:
     ) -> None:
         self._machine = machine or this_machine()
         self._offset = offset
+        self._correction = timedelta(0)
+        """What the register's time is ahead of the machine's clock, if that has not been synchronised."""
         self._lock = threading.Lock()
         in_this_boot = known is not None and known.boot_id == self._machine.boot_id
         trust_lost = known is not None and known.boot_id == TRUST_LOST
@@ -157,7 +163,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """See `Clock.now`."""
-        return self._machine.wall() + self._offset
+        return self._machine.wall() + self._offset + self._correction
 
     def reading(self) -> Reading:
         """See `Clock.reading`."""
@@ -170,11 +176,34 @@ class SystemClock:
         """Compare with the register's time, which has just been received. Agreement makes the clock
         `synced`."""
         with self._lock:
+            self._compare(server_time)
+
+    def take(self, server_time: datetime) -> None:
+        """Compare with the register's time and, if the two disagree, set this clock by it, unless the
+        machine's is synchronised from the network: then nothing here shows which of the two is wrong.
+
+        Args:
+            server_time: the register's time now, at most `AGREES_WITHIN` wrong, over a connection whose
+                certificate has been checked; aware, UTC.
+        """
+        with self._lock:
+            if self._compare(server_time) or self.is_demo:
+                return
             at, monotonic_ns = self._read_times()
-            agrees = abs(server_time - at) <= AGREES_WITHIN
-            self._agreed_ns = monotonic_ns if agrees else None
-            if agrees:
-                self._right = (at, monotonic_ns)
+            if self._is_synchronised(at, monotonic_ns):
+                return
+            log.warning("clock.set_by_register", by_s=round((server_time - at).total_seconds()))
+            self._correction += server_time - at
+            self._last = self._right = (server_time, monotonic_ns)
+            self._agreed_ns = monotonic_ns
+
+    def _compare(self, server_time: datetime) -> bool:
+        at, monotonic_ns = self._read_times()
+        agrees = abs(server_time - at) <= AGREES_WITHIN
+        self._agreed_ns = monotonic_ns if agrees else None
+        if agrees:
+            self._right = (at, monotonic_ns)
+        return agrees
 
     def record_event(self, at: datetime) -> None:
         """See `Clock.record_event`."""
@@ -197,6 +226,8 @@ class SystemClock:
             self._battery_was_read = False
             self._agreed_ns = None
             self._timesyncd_before_jump = self._machine.timesyncd_synced()
+            # The machine's clock was set: what it lacked until then says nothing any more.
+            at, self._correction = at - self._correction, timedelta(0)
         self._last = (at, monotonic_ns)
         return at, monotonic_ns
 

@@ -53,8 +53,9 @@ from kiosk.school.school import School
 from kiosk.screens.window.speaker import Speaker
 from kiosk.screens.window.window import KioskApp
 from kiosk.settings import KioskSettings
-from kiosk.views import Frame, Link, LinkStatus, PresenceView, Progress, ReleaseState, Sound
+from kiosk.views import Frame, Link, LinkObstacle, LinkStatus, PresenceView, Progress, ReleaseState, Sound
 from sync.uplink.http import RegisterClient
+from sync.uplink.obstacles import Obstacle
 from sync.uplink.releases import ReleaseRequests
 from sync.uplink.uplink import Uplink, UplinkState
 from sync.wire import EntryResult
@@ -113,6 +114,7 @@ class Kiosk:
         self._contents = contents
         self._journal = contents.journal
         self._link = Link.STARTING
+        self._obstacle: LinkObstacle | None = None
         self._screen = ""
         self._readers: dict[str, str] = {}
         self._outbox: OutboxState | None = None
@@ -135,8 +137,9 @@ class Kiosk:
                 storage=self._storage.look,
             ),
             on_state=self._uplink_state,
+            on_obstacle=self._uplink_obstacle,
             on_settled=self._on_settled,
-            on_server_time=clock.compare,
+            on_server_time=clock.take,
             rng=random.SystemRandom(),
             monotonic=time.monotonic,
         )
@@ -256,6 +259,7 @@ class Kiosk:
             oldest_at=queue.oldest_at if queue else None,
             rejected=queue.dead if queue else 0,
             storage=self._storage.notice,
+            obstacle=self._obstacle,
         )
 
     # --- messages from other threads -------------------------------------------------------------
@@ -305,6 +309,10 @@ class Kiosk:
 
     def _uplink_state(self, state: UplinkState) -> None:
         self._link = Link(state.value)
+        self._count_waiting()
+
+    def _uplink_obstacle(self, obstacle: Obstacle | None) -> None:
+        self._obstacle = LinkObstacle(obstacle.value) if obstacle else None
         self._count_waiting()
 
     def _on_settled(self, results: Sequence[EntryResult]) -> None:

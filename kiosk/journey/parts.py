@@ -9,7 +9,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from kiosk.pins import Pins
-from kiosk.views import NO_NOTICE, PresenceView, StorageNotice
+from kiosk.views import NO_NOTICE, LinkObstacle, PresenceView, StorageNotice
 from sync.wire import CardAssignment, CardRevocation, DepartureRequest, OnSiteResponse
 
 
@@ -87,6 +87,8 @@ class KioskHealth:
     rejected: int = 0
     """How many entries the register could not take."""
     storage: StorageNotice = NO_NOTICE
+    obstacle: LinkObstacle | None = None
+    """What stands between the kiosk and the register, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,19 @@ class EntryLine:
     """Whether the entry is of an earlier day, and still waiting or rejected."""
 
 
+class LinkObstacle(StrEnum):
+    """What stands between the kiosk and the register (`sync.uplink.obstacles.Obstacle`)."""
+
+    NETWORK = "network"
+    SILENCE = "silence"
+    CERTIFICATE = "certificate"
+    CLOCK = "clock"
+    PORTAL = "portal"
+    FILTER = "filter"
+    PROXY = "proxy"
+    OTHER_SERVICE = "other service"
+
+
 class StorageTrouble(StrEnum):
     """What is wrong with the kiosk's storage, or soon will be."""
 
@@ -138,6 +151,8 @@ class Health:
     printer: str | None
     """`ready`, `paper_low`, `no_paper`, `cover_open`, `absent` or `busy`; `None` if there is no printer."""
     storage: StorageNotice = NO_NOTICE
+    obstacle: LinkObstacle | None = None
+    """What stands between the kiosk and the register, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)

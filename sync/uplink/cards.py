@@ -8,7 +8,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from attendance.text import as_sentence
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
 from sync.uplink.exchange import exchange
 from sync.uplink.http import Bearer, RegisterClient, parse_answer, unusable_answer
@@ -54,7 +54,7 @@ def _change(register: RegisterClient, token: str, method: str, name: str, messag
         raise CardError(NOT_REACHED) from error
 
 
-def _refusal(answer: Answer) -> UplinkError:
+def _refusal(answer: HttpAnswer) -> UplinkError:
     if answer.reason is None:
         return unusable_answer(answer)
     status, reason = answer.status, as_sentence(answer.reason) if answer.reason else ""

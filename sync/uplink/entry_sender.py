@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.errors import NoAnswerError, TooLargeError
 from sync.uplink.http import parse_answer
 from sync.uplink.outbox import Outbox
@@ -35,7 +35,7 @@ class EntrySender:
     def __init__(
         self,
         outbox: Outbox,
-        post: Callable[[str], Answer],
+        post: Callable[[str], HttpAnswer],
         on_settled: Callable[[Sequence[EntryResult]], None],
         *,
         rng: random.Random,
@@ -150,7 +150,7 @@ class _Results(Message):
     results: list[Any]
 
 
-def _results(answer: Answer) -> list[EntryResult]:
+def _results(answer: HttpAnswer) -> list[EntryResult]:
     """The results that can be parsed. One of a later version leaves its own entry waiting and no other."""
     results = []
     for result in parse_answer(_Results, answer).results:

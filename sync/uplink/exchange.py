@@ -10,7 +10,7 @@ import requests
 import structlog
 import urllib3
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.deadline import Deadline
 from sync.uplink.errors import NoAnswerError
 from sync.uplink.obstacles import SILENT, Obstacle, of_failure
@@ -36,7 +36,7 @@ def exchange(
     timeout_s: tuple[float, float] | None = None,
     total_s: float | None = None,
     most_bytes: int = LARGEST_ANSWER,
-) -> Answer:
+) -> HttpAnswer:
     """One exchange, whatever status the answer has.
 
     Args:
@@ -84,7 +84,7 @@ def exchange(
             ) from error
         if deadline.has_passed:  # the end of an answer without a length looks complete
             raise _too_slow(total_s)
-    return Answer(response.status_code, response.headers, content)
+    return HttpAnswer(response.status_code, response.headers, content)
 
 
 def _too_slow(total_s: float) -> NoAnswerError:

@@ -18,7 +18,7 @@ import requests
 import structlog
 from pydantic import ValidationError
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.deadline import WatchedAdapter
 from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError
 from sync.uplink.exchange import LARGEST_ANSWER, TIMEOUT_S, exchange
@@ -196,7 +196,7 @@ def call(
     etag: str | None = None,
     most_bytes: int = LARGEST_ANSWER,
     total_s: float | None = None,
-) -> Answer:
+) -> HttpAnswer:
     """One exchange that returns a successful answer or raises.
 
     Args:
@@ -243,7 +243,7 @@ def _same_version(stated: str | None, etag: str) -> bool:
     return stated is not None and stated.removeprefix("W/") == etag.removeprefix("W/")
 
 
-def unusable_answer(answer: Answer) -> NoAnswerError:
+def unusable_answer(answer: HttpAnswer) -> NoAnswerError:
     """The error for an answer that is not a success and has no error class of its own."""
     status = answer.status
     busy = status in _BUSY
@@ -255,7 +255,7 @@ def unusable_answer(answer: Answer) -> NoAnswerError:
     return NoAnswerError(f"the register answered {status}", wait_s, busy=busy)
 
 
-def _retry_after(answer: Answer) -> float:
+def _retry_after(answer: HttpAnswer) -> float:
     """The seconds that the register asks the kiosk to wait, at most ten minutes; 0 if it does not ask.
 
     The header may hold an instant (RFC 9110). It is compared with the answer's own Date, because this
@@ -278,7 +278,7 @@ def _http_date(text: str) -> datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=UTC)  # `-0000` is UTC too
 
 
-def parse_answer(model: type[MessageT], answer: Answer) -> MessageT:
+def parse_answer(model: type[MessageT], answer: HttpAnswer) -> MessageT:
     """The answer as a message; raises `NoAnswerError` if it is cut short or from another program."""
     try:
         return model.model_validate_json(answer.body)

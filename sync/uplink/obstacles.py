@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 
 
 class Obstacle(StrEnum):
@@ -38,7 +38,7 @@ class Obstacle(StrEnum):
     """Another program, at the register's address."""
 
 
-class Finding(NamedTuple):
+class FoundObstacle(NamedTuple):
     """What stands between, and the sentence that says so."""
 
     kind: Obstacle
@@ -52,10 +52,12 @@ _WRONG_NAME = {62, 63, 64}
 """OpenSSL's verify codes for the host, an e-mail and an IP address that do not match (x509_vfy.h)."""
 
 SILENT = "it timed out"
-_BROKEN_OFF = Finding(Obstacle.SILENCE, "no answer from the register: the connection broke off")
+_BROKEN_OFF = FoundObstacle(Obstacle.SILENCE, "no answer from the register: the connection broke off")
 
 
-def of_failure(error: BaseException, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
+def of_failure(
+    error: BaseException, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> FoundObstacle:
     """Why there was no answer.
 
     Args:
@@ -72,42 +74,42 @@ def of_failure(error: BaseException, *, now: Callable[[], datetime] = lambda: da
         isinstance(cause, http.client.HTTPException | urllib3.exceptions.ProtocolError) for cause in causes
     ):
         return _BROKEN_OFF
-    return Finding(
+    return FoundObstacle(
         Obstacle.SILENCE, f"no answer from the register: the exchange failed ({type(error).__name__})"
     )
 
 
-def of_answer(answer: Answer) -> Finding:
+def of_answer(answer: HttpAnswer) -> FoundObstacle:
     """What gave an answer that is not of the register's own form."""
     status = answer.status
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED or 300 <= status < 400:
         host = urlsplit(answer.headers.get("Location", "")).hostname
         where = f" and leads to {host}" if host else ""
-        return Finding(
+        return FoundObstacle(
             Obstacle.PORTAL,
             f"a login page of the network answers in the register's place ({status}){where}: log this machine"
             " in to the network, or have it let through to the register without a login",
         )
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return Finding(Obstacle.PROXY, _PROXY_LOGIN)
+        return FoundObstacle(Obstacle.PROXY, _PROXY_LOGIN)
     if status >= 500 or status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS):
-        return Finding(
+        return FoundObstacle(
             Obstacle.PROXY,
             f"a proxy answers in the register's place ({status}): is the register running behind it?",
         )
     if status >= 400:
-        return Finding(
+        return FoundObstacle(
             Obstacle.FILTER,
             f"a web filter or proxy answers in the register's place ({status}): have the register's address"
             " allowed there",
         )
     if answer.looks_like_a_page or not answer.body:
-        return Finding(
+        return FoundObstacle(
             Obstacle.PORTAL,
             f"a web page answers in the register's place ({status}): log this machine in to the network if it"
             " asks for that, and check [uplink] url",
         )
-    return Finding(
+    return FoundObstacle(
         Obstacle.OTHER_SERVICE,
         f"another service, or half an answer, came in the register's place ({status}): check [uplink] url",
     )
@@ -119,66 +121,66 @@ _PROXY_LOGIN = (
 )
 
 
-def _of_tls(cause: BaseException, now: Callable[[], datetime]) -> Finding | None:
+def _of_tls(cause: BaseException, now: Callable[[], datetime]) -> FoundObstacle | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _of_certificate(cause, now())
     if not isinstance(cause, ssl.SSLError):
         return None
     if cause.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"):
-        return Finding(
+        return FoundObstacle(
             Obstacle.CERTIFICATE,
             "the register's port answers without encryption, so nothing was sent: check the port in [uplink]"
             " url, and that the register or its proxy serves HTTPS there",
         )
     if "EOF" in str(cause.reason):
         return _BROKEN_OFF
-    return Finding(
+    return FoundObstacle(
         Obstacle.CERTIFICATE,
         f"no encrypted connection to the register could be made, so nothing was sent ({cause.reason}): check"
         " what stands between, and the TLS settings of the register or its proxy",
     )
 
 
-def _of_certificate(error: ssl.SSLCertVerificationError, now: datetime) -> Finding:
+def _of_certificate(error: ssl.SSLCertVerificationError, now: datetime) -> FoundObstacle:
     clock = f"this machine's clock says {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     if error.verify_code == _NOT_YET_VALID:
-        return Finding(
+        return FoundObstacle(
             Obstacle.CLOCK,
             f"{_UNTRUSTED}: it is not valid yet, and {clock}; set the clock, or let this machine reach a time"
             " server",
         )
     if error.verify_code == _EXPIRED:
-        return Finding(
+        return FoundObstacle(
             Obstacle.CERTIFICATE,
             f"{_UNTRUSTED}: it has expired, and {clock}; renew it at the register, or set the clock if that"
             " is wrong",
         )
     if error.verify_code in _WRONG_NAME:
-        return Finding(
+        return FoundObstacle(
             Obstacle.CERTIFICATE,
             f"{_UNTRUSTED}: it is for another name; check the name in [uplink] url, and whether a filter"
             " answers in the register's place",
         )
-    return Finding(
+    return FoundObstacle(
         Obstacle.CERTIFICATE,
         f"{_UNTRUSTED}: its authority is unknown here; set [uplink] ca if the school has its own, and check"
         " whether a filter opens encrypted connections",
     )
 
 
-def _of_proxy(cause: BaseException, _now: object) -> Finding | None:
+def _of_proxy(cause: BaseException, _now: object) -> FoundObstacle | None:
     """A proxy that does not connect; urllib3 and http.client have no error with its status."""
     if isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed"):
         status = "".join(char for char in str(cause) if char.isdigit())[:3]
         if status == str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value):
-            return Finding(Obstacle.PROXY, _PROXY_LOGIN)
-        return Finding(
+            return FoundObstacle(Obstacle.PROXY, _PROXY_LOGIN)
+        return FoundObstacle(
             Obstacle.PROXY,
             f"the network's proxy does not connect to the register ({status}): have the register's address"
             " allowed there",
         )
     if isinstance(cause, urllib3.exceptions.ProxyError | requests.exceptions.ProxyError):
-        return Finding(
+        return FoundObstacle(
             Obstacle.PROXY,
             "the network's proxy cannot be reached: check its address in the environment (HTTPS_PROXY), or"
             " have this machine let through without it",
@@ -186,7 +188,7 @@ def _of_proxy(cause: BaseException, _now: object) -> Finding | None:
     return None
 
 
-def _of_connection(cause: BaseException, _now: object) -> Finding | None:
+def _of_connection(cause: BaseException, _now: object) -> FoundObstacle | None:
     match cause:
         case socket.gaierror():
             kind, why = (
@@ -206,7 +208,7 @@ def _of_connection(cause: BaseException, _now: object) -> Finding | None:
             return _BROKEN_OFF
         case _:
             return None
-    return Finding(kind, f"no answer from the register: {why}")
+    return FoundObstacle(kind, f"no answer from the register: {why}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.errors import NoAnswerError
 from sync.uplink.http import LARGEST_BUNDLE, Bearer, RegisterClient, call, parse_answer
 from sync.wire import BundleSchool, Message
@@ -49,7 +49,7 @@ def probe(
         return ProbeResult(took_s, _date(answer))
 
 
-def _date(answer: Answer) -> datetime | None:
+def _date(answer: HttpAnswer) -> datetime | None:
     if "Date" not in answer.headers:
         return None
     try:

@@ -16,7 +16,7 @@ from uuid import UUID
 import requests
 import structlog
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.errors import NoAnswerError, RequestStoppedError
 from sync.uplink.exchange import exchange
 from sync.uplink.http import Bearer, RegisterClient, parse_answer, unusable_answer
@@ -224,7 +224,7 @@ class _PendingRequest:
             return DepartureAnswer(state=DepartureState.WITHDRAWN)
         return self._answer(answer)
 
-    def _answer(self, answer: Answer) -> DepartureAnswer | None:
+    def _answer(self, answer: HttpAnswer) -> DepartureAnswer | None:
         """The register's answer; `None` when it rejects the request for good."""
         if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED):
             return parse_answer(DepartureAnswer, answer)
@@ -242,6 +242,6 @@ class _PendingRequest:
             self._on_stage(self._id, state)
 
 
-def _is_unknown(answer: Answer) -> bool:
+def _is_unknown(answer: HttpAnswer) -> bool:
     """Whether the register itself says that it has no such request."""
     return answer.status == HTTPStatus.NOT_FOUND and answer.reason is not None

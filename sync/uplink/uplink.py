@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 import structlog
 
-from sync.uplink.answer import Answer
+from sync.uplink.answer import HttpAnswer
 from sync.uplink.entry_sender import EntrySender
 from sync.uplink.errors import NoAnswerError, RefusedError, UplinkError
 from sync.uplink.exchange import TIMEOUT_S
@@ -28,6 +28,7 @@ from sync.uplink.http import (
     parse_answer,
     unusable_answer,
 )
+from sync.uplink.obstacles import Obstacle
 from sync.uplink.outbox import Outbox
 from sync.wire import (
     Bundle,
@@ -40,6 +41,11 @@ log = structlog.get_logger()
 
 HEARTBEAT_S = 30.0
 """Seconds between heartbeats, plus or minus a fifth so that kiosks do not call in step (docs/wire.md)."""
+
+
+QUICK_S = 2.0
+"""The longest exchange, in seconds, whose time counts: it may be wrong by as much
+(`hardware.clock.clock.AGREES_WITHIN`)."""
 
 
 class UplinkState(StrEnum):
@@ -60,8 +66,10 @@ class Uplink:
         token: the kiosk's.
         outbox: the journal's side.
         on_state: called on this thread when the state changes.
+        on_obstacle: called on this thread when what stands between kiosk and register changes; `None` for
+            nothing.
         on_settled: called on this thread with the register's answers.
-        on_server_time: called on this thread with the register's time.
+        on_server_time: called on this thread with the register's time now, if the answer came quickly.
         rng: for the jitter.
         monotonic: seconds of a monotonic clock.
     """
@@ -77,10 +85,12 @@ class Uplink:
         on_server_time: Callable[[datetime], None],
         rng: random.Random,
         monotonic: Callable[[], float],
+        on_obstacle: Callable[[Obstacle | None], None] = lambda _: None,
     ) -> None:
         self._register = register
         self._outbox = outbox
         self._on_state = on_state
+        self._on_obstacle = on_obstacle
         self._on_settled = on_settled
         self._on_server_time = on_server_time
         self._rng = rng
@@ -88,6 +98,7 @@ class Uplink:
         self._session = register.open()
         self._session.auth = Bearer(token)
         self._state = UplinkState.STARTING
+        self._obstacle: Obstacle | None = None
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._sender = EntrySender(
@@ -140,7 +151,7 @@ class Uplink:
                 # Narrowing a batch down needs no growing wait: the register is up, and gets less each time.
                 failures = 1 if self._sender.is_narrowing else failures + 1
                 state = UplinkState.REFUSED if isinstance(error, RefusedError) else UplinkState.OFFLINE
-                self._enter(state, str(error))
+                self._enter(state, str(error), getattr(error, "obstacle", None))
                 self._stop.wait(self._wait_after(failures, error))
             except Exception:
                 # A fault on this side, such as a full disk under the journal, must not end sending for good.
@@ -187,19 +198,26 @@ class Uplink:
         most = RETRY_MOST_S if isinstance(error, RefusedError) else min(RETRY_MOST_S, 2.0 ** min(failures, 6))
         return max(requested, self._rng.uniform(0.0, most))
 
-    def _enter(self, state: UplinkState, why: str = "") -> None:
-        if state is self._state:
+    def _enter(self, state: UplinkState, why: str = "", obstacle: Obstacle | None = None) -> None:
+        if state is self._state and obstacle is self._obstacle:
             return
-        self._state = state
         log.info("uplink.state", state=state.value, why=why)
-        self._on_state(state)
+        if obstacle is not self._obstacle:
+            self._obstacle = obstacle
+            self._on_obstacle(obstacle)
+        if state is not self._state:
+            self._state = state
+            self._on_state(state)
 
     def _heartbeat(self) -> None:
         vitals = self._outbox.vitals()
+        began = self._monotonic()
         sent = self._request("POST", "heartbeat", body=vitals.model_dump_json())
+        took_s = self._monotonic() - began
         answer = parse_answer(HeartbeatResponse, sent)
         self._reported_waiting = vitals.queue.waiting
-        self._on_server_time(answer.server_time)
+        if took_s <= QUICK_S:  # the register read its clock at some instant of the exchange
+            self._on_server_time(answer.server_time)
         self._send_again(answer.missing)
         etag = self._outbox.bundle_etag()
         has = (etag or "").strip('W/"')
@@ -252,5 +270,5 @@ class Uplink:
         if self._reported_waiting:  # the office saw a queue: report its new length soon
             self._heartbeat_due = self._monotonic()
 
-    def _request(self, method: str, name: str, *, body: str) -> Answer:
+    def _request(self, method: str, name: str, *, body: str) -> HttpAnswer:
         return call(self._session, method, self._register.path(name), body=body)

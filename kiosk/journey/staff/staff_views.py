@@ -52,6 +52,7 @@ def health_of(session: Session) -> Health:
         readers=parts.readers,
         printer=parts.printer,
         storage=parts.storage,
+        obstacle=parts.obstacle,
     )
 
 

@@ -18,6 +18,7 @@ from kiosk.views import (
     Frame,
     Health,
     Link,
+    LinkObstacle,
     LinkStatus,
     PinPurpose,
     PinState,
@@ -36,6 +37,7 @@ from kiosk.views import (
 OFFLINE = LinkStatus(Link.OFFLINE, 3)
 WELL = Health(Link.CONNECTED, None, 0, None, 0, "synced", (("rdm6300", "ready"),), "ready")
 UNWELL = Health(Link.OFFLINE, at("09:27"), 3, 4, 0, "unknown", (("usb:1a86:7523", "absent"),), "paper_low")
+BLOCKED = replace(UNWELL, clock="synced", readers=WELL.readers, printer="ready", obstacle=LinkObstacle.PORTAL)
 REJECTED = replace(
     WELL, link=Link.REFUSED, link_since=at("09:27"), waiting=12, rejected=2, printer=None, readers=()
 )
@@ -160,6 +162,7 @@ def frames() -> dict[str, Frame]:
         "staff-cards-wait": with_cards_waiting(
             frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12
         ),
+        "staff-blocked": frame(StaffView("J. Office", LINES, BLOCKED), OFFLINE),
         "staff-damaged": frame(StaffView("J. Office", LINES, replace(WELL, storage=DAMAGED))),
         "staff-read-only": frame(
             StaffView("J. Office", LINES, replace(WELL, storage=StorageNotice(StorageTrouble.READ_ONLY)))

@@ -114,7 +114,7 @@ class StaffScreen(Stack):
         self.words = (
             say(_("This kiosk could not save that, so nothing was changed."))
             if view.undo_failed
-            else staff_wording.storage_advice(view.health)
+            else staff_wording.advice(view.health)
         )
         self._pages.empty = _("Nobody has signed in or out here today")
         self._pages.title = staff_wording.title(view)

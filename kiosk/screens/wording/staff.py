@@ -18,6 +18,7 @@ from kiosk.views import (
     EntryLine,
     Health,
     Link,
+    LinkObstacle,
     PinPurpose,
     PinState,
     PinView,
@@ -209,7 +210,36 @@ def storage(health: Health) -> str:
     }[notice.trouble]
 
 
-def storage_advice(health: Health) -> Sentence:
+def advice(health: Health) -> Sentence:
+    """What is wrong, and what to do: with the storage, or else with the network; empty if nothing is."""
+    return _storage_advice(health) or _network_advice(health)
+
+
+def _network_advice(health: Health) -> Sentence:
+    """What stands between the kiosk and the register."""
+    if health.obstacle is None or health.link is Link.CONNECTED:
+        return ()
+    return say(
+        {
+            LinkObstacle.NETWORK: _("There is no network. Please check the cable or the Wi-Fi."),
+            LinkObstacle.SILENCE: _("The register does not answer. Is it switched on?"),
+            LinkObstacle.CERTIFICATE: _(
+                "The register’s certificate cannot be trusted. Please tell IT support."
+            ),
+            LinkObstacle.CLOCK: _(
+                "This kiosk’s clock is behind, so the register’s certificate is not valid yet."
+            ),
+            LinkObstacle.PORTAL: _("The network’s login page is in the way. Please tell IT support."),
+            LinkObstacle.FILTER: _("A web filter blocks the register. Please tell IT support."),
+            LinkObstacle.PROXY: _("A proxy answers instead of the register. Please tell IT support."),
+            LinkObstacle.OTHER_SERVICE: _(
+                "Something else answers instead of the register. Please tell IT support."
+            ),
+        }[health.obstacle]
+    )
+
+
+def _storage_advice(health: Health) -> Sentence:
     """What is wrong with the storage, and what to do; empty if nothing is."""
     notice = health.storage
     if notice.put_aside:

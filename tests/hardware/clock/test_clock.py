@@ -55,6 +55,35 @@ def test_synced_when_the_register_agrees_within_two_seconds(pi: Pi, off_s: float
     assert trust(clock) == expected
 
 
+def test_where_time_servers_are_blocked_the_register_sets_the_clock(pi: Pi) -> None:
+    clock = SystemClock(pi.machine())
+    right = pi.wall + timedelta(days=200)
+    clock.take(right)
+    assert (clock.reading().at, clock.reading().trust) == (right, "synced")
+    pi.advance(seconds=150)
+    assert (clock.reading().at, clock.reading().trust) == (right + timedelta(seconds=150), "held")
+    clock.take(right + timedelta(seconds=151))
+    assert clock.reading().trust == "synced"
+    assert clock.now() == right + timedelta(seconds=150), "two seconds are no reason to set it again"
+
+
+def test_the_registers_correction_ends_when_the_machines_clock_is_set(pi: Pi) -> None:
+    clock = SystemClock(pi.machine())
+    right = pi.wall + timedelta(days=200)
+    clock.take(right)
+    pi.wall = right
+    assert (clock.reading().at, clock.reading().trust) == (right, "unknown")
+    pi.kernel = True
+    assert clock.reading().trust == "synced"
+
+
+def test_the_register_does_not_set_a_clock_that_is_synchronised_from_the_network(pi: Pi) -> None:
+    pi.kernel = True
+    clock, wall = SystemClock(pi.machine()), pi.wall
+    clock.take(wall + timedelta(hours=1))
+    assert clock.now() == wall
+
+
 def test_agreement_with_the_register_becomes_held_after_a_while(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE)

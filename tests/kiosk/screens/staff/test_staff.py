@@ -243,7 +243,7 @@ def test_the_list_and_the_question_name_the_kind_of_entry() -> None:
 def test_the_storage_says_what_is_wrong_and_what_to_do(notice: StorageNotice, card: str, advice: str) -> None:
     health = replace(WELL, storage=notice)
     assert staff_wording.storage(health) == card
-    assert plain(staff_wording.storage_advice(health)) == advice
+    assert plain(staff_wording.advice(health)) == advice
 
 
 def test_entries_for_the_office_are_counted_before_waiting_ones() -> None:
