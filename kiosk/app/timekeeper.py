@@ -15,9 +15,10 @@ from kiosk.journal import reads
 from kiosk.journal.journal import Journal
 from kiosk.journal.place import journal_place
 from kiosk.journal.read_only import open_read_only
+from kiosk.school.past import KEEP_APPOINTMENTS
 
 PURGE_S = 24 * 3600.0
-"""Seconds between purges of entries that the register has answered."""
+"""Seconds between purges of entries that the register has answered, and of past appointments."""
 KNOWN_TIME_S = 600.0
 """Seconds between writes of the trusted time: often enough for a restart, without wearing out the SD card."""
 
@@ -62,8 +63,8 @@ def clock_beside(state: Path, key_file: Path | None, machine: Machine | None = N
 class Timekeeper:
     """Persists trusted time and withdraws it after a jump. For the UI thread.
 
-    Also has the desk correct entries with an untrusted time once the clock is synced, and purges old entries,
-    only while the clock is trusted.
+    Also has the desk correct entries with an untrusted time once the clock is synced, and purges old entries
+    and appointments, only while the clock is trusted.
 
     Args:
         journal: stores the trusted time.
@@ -103,6 +104,8 @@ class Timekeeper:
         if now >= self._purge_at:
             self._purge_at = now + PURGE_S
             self._journal.purge(reading.boot_id).add_done_callback(_log_failure)
+            first = reading.at.date() - KEEP_APPOINTMENTS
+            self._journal.drop_appointments(first).add_done_callback(_log_failure)
 
     def _withdraw_trust(self) -> None:
         if self._is_trust_stored:

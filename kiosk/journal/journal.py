@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from hardware.clock.clock import KnownTime
 from kiosk.disk_key import DiskKey
-from kiosk.journal import reads, told, waiting_requests, writes
+from kiosk.journal import least_data, reads, told, waiting_requests, writes
 from kiosk.journal.journal_file import JournalFile
 from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, StoredTap, UnansweredEntries
 from kiosk.journal.told import Salvage
@@ -211,6 +211,10 @@ class Journal:
     def bundle(self) -> Future[StoredBundle | None]:
         """The bundle last received; `None` before the first."""
         return self._read(reads.bundle)
+
+    def drop_appointments(self, before: date) -> Future[None]:
+        """Remove the appointments of days before that one from the stored bundle: they are of no more use."""
+        return self._write(least_data.drop_appointments, before)
 
     def purge(self, boot_id: str) -> Future[int]:
         """Delete entries that the register answered more than `KEEP_SETTLED` ago. Returns their number.

@@ -1,6 +1,8 @@
-"""Removes from a journal what earlier versions kept and a kiosk does not need: families' contacts."""
+"""Removes from the stored bundle what a kiosk does not need: families' contacts, which earlier versions kept,
+and the appointments of days long past."""
 
 import sqlite3
+from datetime import date
 
 import structlog
 from sqlite_utils import Database
@@ -29,10 +31,27 @@ def drop_contacts(db: Database) -> None:
     etag, body = found
     try:
         db.execute("VACUUM")  # first: once the bundle has none, nothing shows that free pages may have some
-        with transaction(db):
-            sealed = seal(number_of(db), etag, body)
-            db.execute("UPDATE bundle SET body = ?, seal = ?", [body, sealed])
+        _replace(db, etag, body)
     except sqlite3.OperationalError as error:
         log.warning("journal.contacts_not_dropped", error=error.sqlite_errorname)
     else:
         log.info("journal.contacts_dropped")
+
+
+def drop_appointments(db: Database, before: date) -> None:
+    """Remove the appointments of days before that one from the stored bundle."""
+    found = db.execute(
+        "SELECT etag, json_set(body, '$.appointments', (SELECT json_group_array(json(value))"
+        " FROM json_each(body, '$.appointments') WHERE value ->> 'date' >= ?1)) FROM bundle"
+        " WHERE json_valid(body) AND EXISTS (SELECT 1 FROM json_each(body, '$.appointments')"
+        " WHERE value ->> 'date' < ?1)",
+        [before.isoformat()],
+    ).fetchone()
+    if found is not None:
+        _replace(db, *found)
+
+
+def _replace(db: Database, etag: str, body: str) -> None:
+    with transaction(db):
+        sealed = seal(number_of(db), etag, body)
+        db.execute("UPDATE bundle SET body = ?, seal = ?", [body, sealed])

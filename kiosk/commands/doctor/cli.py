@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk.commands.doctor import devices, machine, network
-from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed, ok
+from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed, ok, warning
 from kiosk.commands.doctor.versions import versions
 from kiosk.disk_key import read_key
 from kiosk.enrolment import read_token
@@ -142,7 +142,15 @@ def _token(settings: KioskSection) -> tuple[str | None, list[CheckResult]]:
         return None, [failed("Encryption", f"{error}.", "Until then the kiosk does not start.")]
     if key is None:
         return token, []
-    return token, [ok("Encryption", f"journal and token are encrypted; the key is in {settings.key_file}")]
+    detail = f"journal and token are encrypted; the key is in {settings.key_file}"
+    if settings.key_file and settings.state.is_dir() and _same_disk(settings.key_file, settings.state):
+        remedy = "Whoever finds the card then has both. Keep the key on another disk, or in memory."
+        return token, [warning("Encryption", f"{detail}, on the same disk", remedy)]
+    return token, [ok("Encryption", detail)]
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
 def _clock(settings: KioskSection) -> "tuple[SystemClock, list[CheckResult]]":

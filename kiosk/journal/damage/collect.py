@@ -9,10 +9,10 @@ from kiosk.disk_key import DiskKey
 from kiosk.journal.damage.files import wal_of
 from kiosk.journal.damage.identity import CounterRow, WalOwner
 from kiosk.journal.damage.image import JournalFiles, read_files, rows_in, unsent_numbers
-from kiosk.journal.damage.reading import TableRows, read_tables
+from kiosk.journal.damage.reading import COLUMNS, TableRows, read_tables
 from kiosk.journal.damage.records import RawRow
 from kiosk.journal.damage.rows import DamagedRow, SavedEntry, is_entry, ranges, row_data, saved_entry
-from kiosk.journal.damage.scratch import scratch_folder
+from kiosk.journal.damage.scratch import IN_MEMORY, scratch_folder
 from kiosk.journal.damage.small_tables import SmallTables, small_tables
 
 LARGEST_JUMP = 10_000
@@ -47,7 +47,7 @@ def collect(path: Path, now: datetime, key: DiskKey | None = None) -> SavedJourn
         OSError: the files cannot be opened.
     """
     files = read_files(path, key)
-    tables = _through_sqlite(path, files)
+    tables = _through_sqlite(path, files, key)
     newest = files.newest()
     entries = _Entries(files.numbers, now)
     entries.add(tables["entries"].rows)
@@ -99,7 +99,9 @@ class _Entries:
         return list({row.number: row for row in unsaved}.values())
 
 
-def _through_sqlite(path: Path, files: JournalFiles) -> dict[str, TableRows]:
+def _through_sqlite(path: Path, files: JournalFiles, key: DiskKey | None) -> dict[str, TableRows]:
+    if key is not None and not IN_MEMORY.is_dir():  # decrypted pages are never written to a disk
+        return {table: TableRows([], whole=False) for table in COLUMNS}
     with scratch_folder(path) as folder:
         copy = folder / path.name
         copy.write_bytes(b"".join(files.database))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +17,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journey import Journey
 from kiosk.views import DoneView, HomeView
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, PressLetter
-from sync.wire import Bundle, BundleSchool, Entry, Trust
+from sync.wire import Appointment, Bundle, BundleSchool, Entry, Trust
 from tests.hardware.pi import SECOND_NS, Pi
 from tests.kiosk.reception import HandClock, Reception, bundle, london, reception
 
@@ -372,3 +372,22 @@ def test_a_restart_does_not_forget_a_jump(
     pi.battery, pi.boot_id = battery, boot_id
     with kiosk_on(pi, tmp_path) as kiosk:
         assert kiosk.trust() == "unknown"
+
+
+def test_past_appointments_leave_the_disk_while_the_clock_is_trusted(tmp_path: Path, pi: Pi) -> None:
+    days = [date(2026, 11, 2), date(2026, 11, 23)]
+    dentist = [Appointment(pupil="P5", date=day, kind="medical") for day in days]
+
+    def stored(kiosk: Kiosk) -> list[date]:
+        found = kiosk.at_desk.journal.bundle().result()
+        return [each.date for each in found.bundle.appointments] if found else []
+
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.at_desk.journal.keep_bundle(bundle(appointments=dentist), '"v1"').result()
+        pi.kernel = False
+        pi.wall = IN_1970
+        kiosk.passes(hours=25)
+        assert (kiosk.trust(), stored(kiosk)) == ("unknown", days)
+        kiosk.is_set_from_the_network(london("2026-11-24T10:05"))
+        kiosk.passes(hours=25)
+        assert stored(kiosk) == days[1:]

@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
+from kiosk.disk_key import DiskKey
+from kiosk.journal.connection import connect
 from kiosk.journal.journal import Journal, StoredTap
 from kiosk.pins import FIRST_LOCK_S, Pins
 from sync.wire import Entry, Unlisted
@@ -60,8 +62,8 @@ def overwrite_pages(path: Path, pages: Iterable[int]) -> None:
             file.write(b"\xff" * 4096)
 
 
-def page_of(path: Path, table: str) -> int:
-    with closing(sqlite3.connect(path)) as connection:
+def page_of(path: Path, table: str, key: DiskKey | None = None) -> int:
+    with closing(connect(path, key)) as connection:
         [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
     return int(page)
 

@@ -10,13 +10,13 @@ import pytest
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+@pytest.fixture(scope="module", params=["plain", "encrypted"])
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     may = subprocess.run([*UNSHARE, "true"], capture_output=True, check=False)
     if may.returncode != 0:
         pytest.skip(f"this user may not mount a disk: {may.stderr.decode().strip()}")
     folder = tmp_path_factory.mktemp("disk")
-    command = [*UNSHARE, sys.executable, "-m", "tests.kiosk.journal.full_disk", str(folder)]
+    command = [*UNSHARE, sys.executable, "-m", "tests.kiosk.journal.full_disk", str(folder), request.param]
     done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

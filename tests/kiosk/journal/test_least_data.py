@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kiosk.journal.journal import Journal
 from kiosk.journal.seals import seal
+from sync.wire import Appointment
 from tests.kiosk.reception import HandClock, bundle, london
 
 AUNT = {"id": "C1", "pupil": "P5", "name": "Ottilie Featherstonehaugh", "relationship": "aunt"}
@@ -59,3 +61,21 @@ def test_what_is_deleted_leaves_the_file(tmp_path: Path) -> None:
             pupil = bundle().pupils[0].model_copy(update={"first": version})
             journal.keep_bundle(bundle(pupils=(pupil,) * count), f'"{version}"').result()
     assert b"Ottilie" not in bytes_below(tmp_path)
+
+
+def test_appointments_of_days_long_past_leave_the_stored_bundle(tmp_path: Path) -> None:
+    days = [date(2026, 11, day) for day in (2, 16, 17, 24)]
+    dentist = [Appointment(pupil="P5", date=day, kind="medical", until="10:30") for day in days]
+    path = tmp_path / "journal.db"
+    with closing(Journal(path, HandClock(london("09:07")).now)) as journal:
+        journal.drop_appointments(days[2]).result()  # without a bundle
+        journal.keep_bundle(bundle(appointments=dentist), '"v1"').result()
+        for _ in range(2):
+            journal.drop_appointments(days[2]).result()
+            stored = journal.bundle().result()
+            assert stored is not None
+            assert (stored.bundle.appointments, stored.etag) == (dentist[2:], '"v1"')
+            assert stored.bundle.pupils == bundle().pupils
+    assert b"2026-11-02" not in bytes_below(tmp_path)
+    with closing(Journal(path, HandClock(london("09:08")).now)) as journal:
+        assert journal.put_aside().result() is None, "the bundle's seal fits"

@@ -2,8 +2,10 @@
 
 import fcntl
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -16,7 +18,9 @@ from hardware.readers.drivers.pn532 import SimulatedPn532
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.commands.doctor import cli, devices
 from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed
+from kiosk.disk_key import make_key, read_key
 from kiosk.enrolment import store_token
+from kiosk.journal.damage.scratch import IN_MEMORY
 from kiosk.journal.journal import Journal
 from kiosk.settings import KioskSettings, ReaderSection
 from tests.hardware.pi import NINE, Pi
@@ -137,6 +141,28 @@ def test_an_unreadable_journal_is_reported_with_its_folder(tmp_path: Path, pi: P
     assert result.health is CheckHealth.FAILED
     assert str(own.kiosk.state) in result.detail
     assert "unknown" in result_for(cli.examine(own), "Clock").detail
+
+
+def test_encryption_is_reported_with_where_the_key_is(tmp_path: Path, pi: Pi) -> None:
+    key_file, state = tmp_path / "disk.key", settings(tmp_path).kiosk.state
+    own = settings(tmp_path, kiosk={"state": str(state), "key_file": str(key_file)})
+    missing = result_for(cli.examine(own), "Encryption")
+    assert (missing.health, "is missing" in missing.detail) == (CheckHealth.FAILED, True)
+    make_key(key_file)
+    pi.battery = NINE
+    with closing(Journal(state / "journal-encrypted.db", lambda: NINE, read_key(key_file))) as journal:
+        journal.keep_known_time(pi.known(minutes=5)).result()
+        store_token(state, "a-token", read_key(key_file))
+        beside = result_for(cli.examine(own), "Encryption")
+        assert (beside.health, "on the same disk" in beside.detail) == (CheckHealth.WARNING, True)
+        assert "held" in result_for(cli.examine(own), "Clock").detail
+    if not IN_MEMORY.is_dir():
+        pytest.skip("no other disk here")
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        elsewhere = Path(folder) / "disk.key"
+        shutil.copy(key_file, elsewhere)
+        own = settings(tmp_path, kiosk={"state": str(state), "key_file": str(elsewhere)})
+        assert result_for(cli.examine(own), "Encryption").health is CheckHealth.OK
 
 
 def test_the_page_fits_the_terminal_and_breaks_no_path() -> None:
