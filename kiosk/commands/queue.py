@@ -138,6 +138,8 @@ def _queue(place: JournalPlace) -> list[QueuedEntry]:
             f"there is no journal in {path.parent}; give the kiosk's settings file with --config",
             command=COMMAND,
         )
+    except DiskKeyError as error:
+        fail(str(error), command=COMMAND)
     except (sqlite3.Error, OSError) as error:
         fail(f"{path} cannot be read: {error}; does it belong to another user?", command=COMMAND)
 

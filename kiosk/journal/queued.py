@@ -26,6 +26,7 @@ def queued_entries(path: Path, key: DiskKey | None = None) -> list[QueuedEntry]:
 
     Raises:
         FileNotFoundError: there is no journal at the path.
+        DiskKeyError: it was encrypted with another key.
         sqlite3.Error, OSError: the journal cannot be read.
     """
     with open_read_only(path, key) as connection:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import connect
+from kiosk.journal.damage.page_cipher import check_key
 
 
 @contextmanager
@@ -15,9 +16,12 @@ def open_read_only(path: Path, key: DiskKey | None = None) -> Iterator[sqlite3.C
 
     Raises:
         FileNotFoundError: there is no journal at the path.
+        DiskKeyError: it was encrypted with another key.
         sqlite3.Error, OSError: the journal cannot be read.
     """
     if not path.exists() or path.stat().st_size == 0:  # of an empty one, SQLite would delete the log
         raise FileNotFoundError(path)
+    if key is not None:
+        check_key(path, key)
     with closing(connect(path, key, read_only=True)) as connection:
         yield connection

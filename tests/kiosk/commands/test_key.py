@@ -95,3 +95,19 @@ def test_without_a_key_or_while_the_kiosk_runs_nothing_is_changed(
     finally:
         journal.close()
     assert read_token(state) == "the-token-of-this-kiosk"
+
+
+def test_another_key_is_named_and_no_command_takes_the_journal_for_damaged(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATEBOOK_KIOSK_KEY_FILE", str(tmp_path / "disk.key"))
+    key("make", str(tmp_path / "disk.key"))
+    assert key("encrypt").exit_code == 0
+    (tmp_path / "disk.key").unlink()
+    key("make", str(tmp_path / "disk.key"))
+    before = bytes_below(state)
+    for arguments in (["list"], ["retry", "--all"]):
+        refused = CliRunner().invoke(queue.app, arguments)
+        assert refused.exit_code == 2
+        assert "was not encrypted with the key in the file that [kiosk] key_file names" in one_line(refused)
+    assert bytes_below(state) == before
