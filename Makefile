@@ -15,7 +15,7 @@ help:
 	@echo "make campaign thousands of faults between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
 	@echo "make crowd    thousands of visits with cards tapped at random instants (JOURNEYS=2000, SEED=7)"
 	@echo "make noise    cards mixed with noise through every reader's parser (BYTES=10000000, SEED=7)"
-	@echo "make damage   thousands of damages to a kiosk's journal, each opened again (ROUNDS=2000, SEED=7)"
+	@echo "make damage   thousands of damages to a kiosk's journal, each opened again (ROUNDS=2000, SEED=7; ENCRYPTED=1)"
 	@echo "make setup    installs what demo and test need"
 	@echo "make lint     style, types and import contracts"
 	@echo "make bench    performance, each figure beside a yardstick"
@@ -56,7 +56,7 @@ noise:
 
 damage:
 	@deploy/setup.sh python
-	@exec $(BIN)/python -m tests.kiosk.journal.campaign --rounds $(or $(ROUNDS),2000) $(if $(SEED),--seed $(SEED))
+	@exec $(BIN)/python -m tests.kiosk.journal.campaign --rounds $(or $(ROUNDS),2000) $(if $(SEED),--seed $(SEED)) $(if $(ENCRYPTED),--encrypted)
 
 lint:
 	@deploy/setup.sh python

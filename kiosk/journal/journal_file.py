@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from kiosk.disk_faults import DiskFault, fault_of, has_room
 from kiosk.disk_key import DiskKey
+from kiosk.errors import DiskKeyError
 from kiosk.journal.connection import DATABASE_ERRORS, connect
 from kiosk.journal.damage.check import is_damage
 from kiosk.journal.damage.files import read_bytes, wal_of
@@ -99,10 +100,8 @@ class JournalFile:
             log.error("journal.not_closed", error=type(error).__name__)
         try:
             self.db = open_file(self._path, self._now(), self._key)
-        except (
-            *DATABASE_ERRORS,
-            OSError,
-        ) as error:  # no room for a new file now: go on with what is readable
+        except (*DATABASE_ERRORS, OSError, DiskKeyError) as error:
+            # No room for a new file now, or no page is left that shows its key: go on with what is readable.
             log.error("journal.not_saved", error=type(error).__name__)
             self.db = Database(connect(self._path, self._key))
             self.db.execute("PRAGMA synchronous = FULL")

@@ -12,6 +12,7 @@ from kiosk.commands.key import app
 from kiosk.disk_key import read_key
 from kiosk.enrolment import read_token, store_token
 from kiosk.journal.journal import Journal
+from tests.kiosk.journal.test_journal import entry_with
 from tests.kiosk.reception import bundle, reception
 
 
@@ -64,6 +65,13 @@ def test_journal_and_token_are_encrypted_and_the_queue_can_still_be_read(
     assert read_token(state, read_key(file)) == "the-token-of-this-kiosk"
     listed = CliRunner().invoke(queue.app, ["list"])
     assert (listed.exit_code, "2 waiting, 0 rejected." in listed.output) == (0, True)
+    with lock_folder(state):  # also while the kiosk runs
+        journal = Journal(state / "journal-encrypted.db", lambda: datetime.now(UTC), read_key(file))
+        try:
+            journal.commit(entry_with).result()
+            assert "3 waiting, 0 rejected." in CliRunner().invoke(queue.app, ["list"]).output
+        finally:
+            journal.close()
     again = key("encrypt")
     assert (again.exit_code, "There is no journal that is not encrypted." in one_line(again)) == (0, True)
 

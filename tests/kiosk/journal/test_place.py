@@ -1,5 +1,6 @@
 """An encrypted journal is never taken for a damaged one, and no empty one is started beside it."""
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -103,3 +104,16 @@ def test_a_plain_file_under_the_encrypted_name_is_no_damaged_journal(state: Path
     with pytest.raises(DiskKeyError, match="was not encrypted with the key"):
         waiting(state, key_file)
     assert content(state) == before
+
+
+def test_a_file_that_is_overwritten_while_the_kiosk_runs_is_the_databases_error(
+    state: Path, key_file: Path
+) -> None:
+    recorded(state, key_file)
+    place = journal_place(state, key_file)
+    journal = Journal(place.path, CLOCK.now, place.key)
+    with place.path.open("r+b") as file:
+        file.write(b"\xff" * place.path.stat().st_size)
+    assert isinstance(journal.commit(entry_with).exception(), sqlite3.Error)
+    assert not list(state.glob("*damaged*")), "what was there may be another key's"
+    journal.close()
