@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 from hardware.clock.clock import Clock
 from kiosk.journal.journal import Journal
-from kiosk.school.past import without_past
 from kiosk.school.school import School
 from kiosk.views import Progress
 from sync.wire import (
@@ -144,7 +143,7 @@ class JournalOutbox:
             )
         reading = self._clock.reading()
         if reading.trust != Trust.UNKNOWN:
-            bundle = without_past(bundle, reading.at.date())
+            bundle = bundle.without_past(reading.at.date())
         self._journal.keep_bundle(bundle, etag).result()
         self._etag = etag
         self._school_changed(school)

@@ -15,7 +15,7 @@ from kiosk.journal import reads
 from kiosk.journal.journal import Journal
 from kiosk.journal.place import journal_place
 from kiosk.journal.read_only import open_read_only
-from kiosk.school.past import KEEP_APPOINTMENTS
+from sync.wire import KEEP_APPOINTMENTS
 
 PURGE_S = 24 * 3600.0
 """Seconds between purges of entries that the register has answered, and of past appointments."""

@@ -16,6 +16,7 @@ them and its name in the lists below:
 """
 
 from sync.wire.bundle import (
+    KEEP_APPOINTMENTS,
     Appointment,
     Bundle,
     BundleCalendar,
@@ -74,6 +75,7 @@ from sync.wire.on_site import OnSiteResponse, PupilOnSite, SiteState
 __all__ = [
     "BASE_PATH",
     "FIRST_YEAR",
+    "KEEP_APPOINTMENTS",
     "LAST_YEAR",
     "MOST_CHARACTERS",
     "MOST_ENTRIES",

@@ -102,6 +102,11 @@ def policy_as_sent(policy: Policy | dict[str, Any]) -> dict[str, Any]:
     return policy.model_dump(mode="json", exclude_unset=True) if isinstance(policy, Policy) else policy
 
 
+KEEP_APPOINTMENTS = dt.timedelta(days=7)
+"""How long a kiosk needs an appointment after its day: only an arrival whose untrusted time is corrected to
+an earlier day reads it then."""
+
+
 def _none_of_them(_contacts: object) -> list[str]:
     return []
 
@@ -127,3 +132,10 @@ class Bundle(Message):
     agreed_pupils: int | None = None
     """The roster size that the office has confirmed. Without it, a kiosk does not take over a roster that is
     smaller by more than a tenth (`Heartbeat.held_back`)."""
+
+    def without_past(self, today: dt.date) -> "Bundle":
+        """The bundle without the appointments of days long past: why a child was away is sent to no kiosk and
+        stays on no disk longer than it is used. The version stays the same."""
+        first = today - KEEP_APPOINTMENTS
+        kept = [each for each in self.appointments if each.date >= first]
+        return self if len(kept) == len(self.appointments) else self.model_copy(update={"appointments": kept})

@@ -207,7 +207,7 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
         headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
         if has_etag(request.headers.get("if-none-match"), version):
             return Response(status_code=304, headers=headers)
-        content = schools.bundle(session, kiosk.school)
+        content = schools.bundle(session, kiosk.school).without_past(register.now().date())
         known = policies.is_known(session, kiosk.school, policies.version_of(content.policy))
     if not known:  # stored before it is sent, so that every decision names a stored version
         now = register.now()

@@ -129,6 +129,21 @@ def test_a_bundle_that_the_kiosk_has_is_304_until_it_changes(register: Running, 
     assert (changed.status_code, changed.json()["cards"]["pupils"]) == (200, {"cc" * 32: "P3"})
 
 
+def test_an_appointment_is_sent_until_a_week_after_its_day_under_the_same_version(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    first = kiosk.get("/bundle")
+    assert first.json()["appointments"] != []
+    for days, sent in ((7, True), (1, False)):
+        clock.forward(minutes=days * 24 * 60)
+        later = kiosk.get("/bundle")
+        assert (later.json()["appointments"] == first.json()["appointments"]) is sent
+        assert later.headers["etag"] == first.headers["etag"]
+        told = kiosk.post("/heartbeat", heartbeat()).json()["bundle_version"]
+        assert f'"{told}"' == first.headers["etag"], "or the kiosk would fetch it again without end"
+    assert later.json()["appointments"] == []
+
+
 @pytest.mark.parametrize("may_collect", [True, False])
 def test_a_contact_does_not_even_change_the_version(
     register: Running,

@@ -1,6 +1,7 @@
 """A bundle between a kiosk and a register of different versions."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_policy_is_sent_with_the_keys_that_it_sets_and_no_others() -> None:
 
 def test_keys_of_another_version_are_ignored() -> None:
     assert bundle_with(POLICY.model_dump(mode="json"), releases=[{"id": "1"}]).version == "1"
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"), [("2026-11-16", False), ("2026-11-17", True), ("2026-11-24", True), ("2027-03-01", True)]
+)
+def test_an_appointment_is_kept_until_a_week_after_its_day(day: str, kept: bool) -> None:
+    dentist = {"pupil": "P5", "date": day, "kind": "medical"}
+    before = bundle_with(POLICY.model_dump(mode="json"), appointments=[dentist])
+    after = before.without_past(date(2026, 11, 24))
+    assert after.appointments == (before.appointments if kept else [])
+    assert after.version == before.version
 
 
 def test_contacts_of_an_older_register_are_dropped_as_they_are_read() -> None:
