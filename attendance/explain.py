@@ -6,8 +6,9 @@ The pupil's sentences never scold: a pupil with a U reads first that they are sa
 from collections.abc import Callable
 from datetime import datetime, time
 
+from attendance.codes import LATE
 from attendance.reasons import AppointmentKind
-from attendance.rule import Decision, Outcome
+from attendance.visits import FIRST_RULE, Decision, Outcome
 
 Translate = Callable[[str], str]
 """Turns an English sentence with `{placeholders}` into the same sentence in the reader's language."""
@@ -21,6 +22,10 @@ _FOR_PUPIL = {
     ),
     Outcome.EXCUSED: (
         "You came at {at}, and the school knew about your {appointment}, so your mark is {code}."
+    ),
+    Outcome.PLANNED: "You are here as planned: you came at {at}, and your mark is {code}.",
+    Outcome.PLANNED_LATE: (
+        "You came at {at}, {minutes} after {due}, as planned for you, so your mark is {code}."
     ),
     Outcome.REVIEW: "You came at {at}, and the office will choose your mark.",
     Outcome.MISSED_SESSION: (
@@ -37,15 +42,17 @@ _FOR_PUPIL = {
 _FOR_OFFICE = {
     Outcome.ON_TIME: "Came at {at}, before {late_after}: on time, so the teacher’s register has the mark.",
     Outcome.LATE: (
-        "Came at {at}, at or after {late_after} and before {unauthorised_after}: L, {minutes} after {opens}."
+        "Came at {at}, at or after {late_after} and before {unauthorised_after}: L, {minutes} after {since}."
     ),
     Outcome.AFTER_CLOSE: (
         "Came at {at}, at or after {unauthorised_after} (the register closes at {closes}):"
-        " U, {minutes} after {opens}."
+        " U, {minutes} after {since}."
     ),
     Outcome.EXCUSED: (
         "Came at {at}, at or after {unauthorised_after}, within an agreed {appointment}{until}: {code}."
     ),
+    Outcome.PLANNED: "Came at {at}, as planned: {code}, which counts as no lateness.",
+    Outcome.PLANNED_LATE: "Came at {at}, {minutes} after {due}, when the plan had the pupil due: {code}.",
     Outcome.REVIEW: "Came at {at}; for this reason the school decides the mark.",
     Outcome.MISSED_SESSION: (
         "Came at {at}, after the morning and before the afternoon’s {late_after}:"
@@ -62,6 +69,14 @@ _FOR_OFFICE = {
     ),
 }
 
+_WITH_SUGGESTED = {
+    LATE: (
+        "reg. 10(2) has the present mark only for who is there when the register begins",
+        "the school does not hold it against the pupil, and no count of lates includes it",
+    ),
+    "Y1": ("only where the school is beyond walking distance",),
+}
+"""What the office must know beside a code that a policy suggests for its reason."""
 _BACK_PUPIL = "You are back at {at}, and today’s marks stay as they are."
 _BACK_OFFICE = (
     "Back at {at} after leaving at {left}, when this register had been taken: no mark depends on it."
@@ -77,10 +92,10 @@ _OWN_TIMES_PUPIL = {
 _OWN_TIMES_OFFICE = {
     Outcome.AFTER_CLOSE: (
         "Came at {at}, at or after {unauthorised_after} (this pupil’s own register closes at {closes}):"
-        " U, {minutes} after {opens}."
+        " U, {minutes} after {since}."
     ),
 }
-"""For a pupil with an individual start, whose register closes at another time than the school’s."""
+"""By the first rule: for a pupil with an individual start, whose register closed at another time."""
 
 _CLOCK_IN_DOUBT_PUPIL = "You are signed in, and the office will confirm your time."
 _CLOCK_IN_DOUBT_OFFICE = (
@@ -125,13 +140,24 @@ def for_office(decision: Decision, translate: Translate = _untranslated) -> str:
     grounds = []
     if decision.starts:
         grounds.append(translate("own start: {time}").format(time=_text(decision.starts)))
+    if decision.plan and _rests_on_plan(decision):
+        grounds.append(translate("plan: {plan}").format(plan=decision.plan))
     if decision.paragraph:
         grounds.append(translate("policy: {paragraph}").format(paragraph=decision.paragraph))
     if decision.suggested:
         grounds.append(translate("suggested: {code}").format(code=decision.suggested))
+        if decision.outcome is Outcome.REVIEW and decision.rule > FIRST_RULE:
+            grounds.extend(translate(each) for each in _WITH_SUGGESTED.get(decision.suggested, ()))
     if decision.consequence:
         grounds.append(decision.consequence)
     return f"{sentence[:-1]} ({'; '.join(grounds)})." if grounds else sentence
+
+
+def _rests_on_plan(decision: Decision) -> bool:
+    """Whether the decision, of an arrival or a departure, rests on the pupil's plan."""
+    if decision.outcome is Outcome.ABSENT_PM:
+        return decision.plan is not None and decision.code == decision.plan.code
+    return decision.outcome in (Outcome.PLANNED, Outcome.PLANNED_LATE) or decision.due is not None
 
 
 def _is_settled_return(decision: Decision) -> bool:
@@ -156,6 +182,8 @@ def _placeholders(decision: Decision, at: str, translate: Translate) -> dict[str
     return {
         "at": at,
         "opens": _text(decision.opens),
+        "due": _text(decision.due),
+        "since": _text(decision.due or decision.opens),
         "ended": _text(decision.ended),
         "late_after": _text(decision.late_after),
         "left": _text(decision.left),

@@ -58,7 +58,7 @@ APPOINTMENT_LABEL: dict[AppointmentKind, str] = {
 DEPARTURE_SUGGESTION: dict[Reason, str] = {
     Reason.MEDICAL: "M",
     Reason.UNWELL: "I",
-    Reason.INTERVIEW: "J1",
-    Reason.FAMILY: "C",
 }
-"""The code suggested for a pupil who leaves without an agreed appointment; `N` for any other reason."""
+"""The code suggested for a pupil who leaves without an agreed appointment; `N` for any other reason.
+
+Leave, for an interview too, can only be given in advance (reg. 11)."""

@@ -71,7 +71,7 @@ def _cases(folder: Path) -> Measurement:
     path = folder / "arrivals.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["policy", "at", "year", "reason", "agreed", "starts"])
+        writer.writerow(["policy", "at", "year", "reason", "agreed", "plan"])
         for n in range(ROWS):
             at = MORNING + timedelta(seconds=n)
             writer.writerow(["wessex-mat", at.isoformat(), "7", "traffic", "", ""])

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from attendance.calendar import Calendar
-from attendance.clock_time import ClockTime, minutes_since_midnight
+from attendance.clock_time import ClockTime
 from attendance.codes import current_code, current_code_or_present, known_code
 from attendance.frozen import Frozen
 from attendance.policy.answers import (
@@ -31,8 +31,6 @@ from attendance.policy.keys import OUTSIDE_VERSION, KeyGuide, SessionGuide, key_
 from attendance.reasons import Reason
 from attendance.sessions import SessionName
 from attendance.years import Year
-
-_LAST_MINUTE = 24 * 60 - 1
 
 
 def _copy_of(key: str) -> Any:
@@ -67,23 +65,6 @@ class SessionTimes(Frozen, extra="forbid", use_attribute_docstrings=True):
     def end_for(self, year: str) -> time:
         """When the session ends for that year group."""
         return self.ends_by_year.get(year, self.ends)
-
-    def shifted(self, start: time) -> "SessionTimes":
-        """The times for a pupil with the individual start `start`: all but the ends move by the same amount.
-
-        They stay within the day: a register never runs past 23:59.
-        """
-        shift = minutes_since_midnight(start) - minutes_since_midnight(self.opens)
-        return self.model_copy(
-            update={
-                name: _clock_at(minutes_since_midnight(getattr(self, name)) + shift)
-                for name in ("opens", "late_after", "closes", "unauthorised_after")
-            }
-        )
-
-
-def _clock_at(minutes: int) -> time:
-    return time(*divmod(min(max(minutes, 0), _LAST_MINUTE), 60))
 
 
 class ReviewRule(Frozen, extra="forbid"):

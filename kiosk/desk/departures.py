@@ -10,7 +10,7 @@ from attendance.reasons import Reason
 from attendance.rule import Decision, Departure, Outcome, leave
 from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignOut
-from kiosk.school.school import School
+from kiosk.school.school import School, plan_on
 from sync.wire import DepartureDetail, Pupil, Trust
 
 SELF = "self"
@@ -64,7 +64,12 @@ def decide_leaving(
     """
     agreed = school.agreed(pupil, at.date())
     departure = Departure(
-        at=at, year=pupil.year, back=back_at, reason=reason, agreed=agreed.kind if agreed else None
+        at=at,
+        year=pupil.year,
+        back=back_at,
+        reason=reason,
+        agreed=agreed.kind if agreed else None,
+        plan=plan_on(pupil, at.date()),
     )
     school_day = school.closed_because(at.date(), pupil.year) is None
     try:

@@ -134,7 +134,8 @@ class Desk:
         school agreed to, even if it ran over. A pupil who is not on the roster is always asked, because it
         is not known which applies."""
         decision = self.decide(pupil, reading, None)
-        late = decision.outcome in (Outcome.LATE, Outcome.AFTER_CLOSE) or not decision.clock_trusted
+        late = decision.outcome in (Outcome.LATE, Outcome.AFTER_CLOSE, Outcome.PLANNED_LATE)
+        late = late or not decision.clock_trusted
         late = late or typed_name(pupil) is not None  # the office decides once it knows the pupil
         known = self.agreed_reason(pupil, reading) is not None
         return late and not known and bool(self._open_school().policy.reasons)

@@ -18,6 +18,7 @@ from sync.wire import (
     Entry,
     EntryDecision,
     Kind,
+    PlanSent,
     Pupil,
     Trust,
 )
@@ -100,9 +101,10 @@ def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID |
         date=visit.at.date(),
         session=decision.session,
         decision=EntryDecision(
-            **decision.model_dump(include=set(EntryDecision.model_fields)),
+            **decision.model_dump(include=set(EntryDecision.model_fields) - {"plan"}),
             policy=policy.name,
             policy_version=policy.version,
+            plan=PlanSent(**arrival.plan.model_dump()) if arrival.plan else None,
             basis=_basis(arrival, school_day=school_day),
         ),
         reason=visit.reason,
@@ -172,7 +174,6 @@ def _basis(arrival: Arrival, *, school_day: bool) -> Basis:
         school_day=school_day,
         agreed=AppointmentKind(agreed.kind) if agreed else None,
         agreed_until=agreed.until if agreed else None,
-        starts=arrival.starts,
         returning=arrival.returning,
         left=arrival.left,
     )

@@ -5,13 +5,14 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attendance.calendar import Calendar, merge
+from attendance.plans import DayPlan, plan_of_start
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival
 from kiosk.school.roster import Roster, SearchResult
 from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
 
-__all__ = ["Roster", "School", "SearchResult", "start_on"]
+__all__ = ["Roster", "School", "SearchResult", "plan_on"]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
@@ -91,15 +92,16 @@ class School:
             year=pupil.year,
             reason=reason,
             agreed=self.agreed(pupil, day),
-            starts=start_on(pupil, day),
+            plan=plan_on(pupil, day),
             returning=returning,
             left=left,
         )
         return arrival, self.closed_because(day, pupil.year) is None
 
 
-def start_on(pupil: Pupil, day: date) -> time | None:
-    """The pupil's individual start on that day (part-time timetable); `None` without one."""
+def plan_on(pupil: Pupil, day: date) -> DayPlan | None:
+    """The pupil's plan for that day (part-time timetable); `None` without one."""
     if day.weekday() >= len(_WEEKDAYS):
         return None
-    return pupil.starts.get(_WEEKDAYS[day.weekday()])
+    start = pupil.starts.get(_WEEKDAYS[day.weekday()])
+    return plan_of_start(start, pupil.year) if start else None

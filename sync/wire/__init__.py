@@ -46,6 +46,7 @@ from sync.wire.entries import (
     EntryResult,
     EntryStatus,
     Kind,
+    PlanSent,
     Unlisted,
 )
 from sync.wire.heartbeat import (
@@ -117,6 +118,7 @@ __all__ = [
     "Message",
     "OnSiteResponse",
     "PinReleaseAnswer",
+    "PlanSent",
     "Pupil",
     "PupilOnSite",
     "PutAside",

@@ -35,14 +35,26 @@ class Basis(Message):
     """The kind of an appointment agreed in advance."""
     agreed_until: WallTime | None = None
     starts: WallTime | None = None
-    """The pupil's individual start on that day."""
+    """From a kiosk that decides by the first rule: the pupil's individual start on that day."""
     returning: bool = False
     left: WallTime | None = None
     """For a return: when the pupil was signed out."""
 
 
+class PlanSent(Message):
+    """The pupil's plan for that day (part-time timetable). Without times the pupil was not due at all."""
+
+    code: Term
+    """`C2`, or `X` for a pupil not of compulsory school age."""
+    due_in: WallTime | None = None
+    due_out: WallTime | None = None
+
+
 class EntryDecision(Message):
     """The rule's decision as the kiosk made it, and what it was based on."""
+
+    rule: Whole = Field(default=1, ge=1)
+    """The version of the rule that decided. A kiosk of an earlier version sends none: the first rule."""
 
     outcome: Term
     code: Term | None = None
@@ -58,6 +70,10 @@ class EntryDecision(Message):
     unauthorised_after: WallTime | None = None
     paragraph: str | None = Field(default=None, max_length=500)
     """The paragraph of the school's document that states the rule."""
+    plan: PlanSent | None = None
+    """The pupil's plan for that day, whether or not it affected the decision."""
+    due: WallTime | None = None
+    """When the pupil was due by the plan, if the decision rests on that time."""
     basis: Basis | None = None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from attendance.plans import DayPlan
 from attendance.policy.model import Policy
 from attendance.reasons import Reason
 
@@ -41,6 +42,12 @@ def ordered_policies(draw: st.DrawFn) -> Policy:
 def move_time(value: time, minutes: int) -> time:
     """The time moved by that many minutes, on the same day."""
     return value.replace(*divmod(value.hour * 60 + value.minute + minutes, 60))
+
+
+def move_plan(plan: DayPlan, minutes: int) -> DayPlan:
+    """The plan with its times moved by that many minutes."""
+    due_in, due_out = (move_time(at, minutes) if at else None for at in (plan.due_in, plan.due_out))
+    return DayPlan(code=plan.code, due_in=due_in, due_out=due_out)
 
 
 def move(policy: Policy, minutes: int) -> Policy:

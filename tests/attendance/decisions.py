@@ -11,6 +11,7 @@ import time
 from datetime import datetime, timedelta
 
 from attendance.explain import for_office, for_pupil
+from attendance.plans import DayPlan, PlanCode
 from attendance.policy.check import check
 from attendance.policy.files import available, load
 from attendance.reasons import AppointmentKind, Reason
@@ -34,7 +35,14 @@ def digest() -> str:
                     agreed = AgreedAppointment(
                         kind=AppointmentKind.MEDICAL, until=at.replace(minute=30).time()
                     )
-                    arrival = Arrival(at=at, year=year, reason=reason, agreed=agreed if second % 2 else None)
+                    plan = DayPlan(code=PlanCode.PART_TIME, due_in=at.replace(minute=20, second=0).time())
+                    arrival = Arrival(
+                        at=at,
+                        year=year,
+                        reason=reason,
+                        agreed=agreed if second % 2 else None,
+                        plan=plan if second % 3 else None,
+                    )
                     digest.update(_in_full(decide(policy, arrival, school_day=True)))
                     departure = Departure(at=at, year=year, reason=reason)
                     digest.update(_in_full(leave(policy, departure, school_day=True)))

@@ -9,7 +9,7 @@ import pytest
 from tests import paths
 
 OWN = Path(__file__).parent / "cases"
-SHARED = paths.SHARED / "cases"
+SHARED = paths.SHARED / "cases" / "v2"
 """Kept beside the project. None of these rows is copied into the project."""
 
 ANSWER_COLUMNS = ("outcome", "session", "code", "suggested", "minutes_late", "needs_office")

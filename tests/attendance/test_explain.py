@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from attendance.explain import for_office, for_pupil
+from attendance.plans import day_plan
 from attendance.policy.files import available, load
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, Outcome, decide, leave
@@ -58,7 +59,9 @@ CASES = [
     (
         arriving("09:10", "burbage", "4", reason=Reason.SCHOOL_TRANSPORT),
         "You came at 09:10, and the office will choose your mark.",
-        "Came at 09:10:00; for this reason the school decides the mark (policy: 8.5; suggested: /).",
+        "Came at 09:10:00; for this reason the school decides the mark (policy: 8.5; suggested: L;"
+        " reg. 10(2) has the present mark only for who is there when the register begins;"
+        " the school does not hold it against the pupil, and no count of lates includes it).",
     ),
     (
         arriving("13:20"),
@@ -82,11 +85,33 @@ CASES = [
         "15:05:00 is after the end of the school day at 15:00: no mark (policy: ",
     ),
     (
-        arriving("10:50", "psa", "7", starts=time(10, 30)),
-        "You are safely signed in: you came at 10:50, after 10:45, when your own register closes,"
-        " so your mark is U.",
-        "Came at 10:50:00, at or after 10:45 (this pupil’s own register closes at 10:45):"
-        " U, 20 minutes after 10:30 (own start: 10:30; policy: ",
+        arriving("09:40", "burbage", "4", reason=Reason.SCHOOL_TRANSPORT),
+        "You came at 09:40, and the office will choose your mark.",
+        "Came at 09:40:00; for this reason the school decides the mark (policy: 8.5; suggested: Y1;"
+        " only where the school is beyond walking distance).",
+    ),
+    (
+        arriving("10:20", "psa", "7", plan=day_plan("C2:10:30-15:00")),
+        "You are here as planned: you came at 10:20, and your mark is C2.",
+        "Came at 10:20:00, as planned: C2, which counts as no lateness (plan: C2:10:30-15:00).",
+    ),
+    (
+        arriving("10:50", "psa", "7", plan=day_plan("C2:10:30-15:00")),
+        "You came at 10:50, 20 minutes after 10:30, as planned for you, so your mark is C2.",
+        "Came at 10:50:00, 20 minutes after 10:30, when the plan had the pupil due: C2"
+        " (plan: C2:10:30-15:00).",
+    ),
+    (
+        arriving("08:20", "psa", "7", plan=day_plan("C2:08:10-15:00")),
+        "You are safely signed in: you came at 08:20, after the register closed at 08:15, so your mark is U.",
+        "Came at 08:20:00, at or after 08:15 (the register closes at 08:15): U, 10 minutes after 08:10"
+        " (plan: C2:08:10-15:00; policy: ",
+    ),
+    (
+        leaving("12:00", "psa", plan=day_plan("C2:08:00-12:00")),
+        "You are leaving at 12:00, before the afternoon register is taken at 12:30.",
+        "Left at 12:00:00, and will be away when the afternoon register is taken at 12:30: C2"
+        " (plan: C2:08:00-12:00).",
     ),
     (
         leaving("14:30"),

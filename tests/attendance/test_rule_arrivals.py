@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from attendance.calendar import is_weekday
 from attendance.errors import UnknownYearError
+from attendance.plans import day_plan
 from attendance.policy.files import load
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import AgreedAppointment, Arrival, Decision, Outcome, decide
+from attendance.rule import RULE, AgreedAppointment, Arrival, Decision, Outcome, decide
 from attendance.sessions import SessionName
 from tests.attendance.rule_cases import Case, cases
 
@@ -29,7 +30,7 @@ def arrival_of(given: dict[str, str]) -> Arrival:
         agreed=AgreedAppointment(kind=AppointmentKind(kind), until=time.fromisoformat(until))
         if kind
         else None,
-        starts=time.fromisoformat(given["starts"]) if given["starts"] else None,
+        plan=day_plan(given["plan"]) if given["plan"] else None,
     )
 
 
@@ -105,21 +106,36 @@ def test_a_decision_carries_the_register_times_behind_it() -> None:
     assert (decision.closes, decision.unauthorised_after) == (time(10), time(10, 30))
 
 
-def test_a_decision_for_an_individual_start_carries_the_shifted_times() -> None:
-    arrival = Arrival(at=at("10:05"), year="9", starts=time(10, 15))
+def test_a_plan_moves_no_registers_times() -> None:
+    arrival = Arrival(at=at("10:05"), year="9", plan=day_plan("C2:10:15-14:00"))
 
     decision = decide(load("charlton-park-academy"), arrival, school_day=True)
 
-    assert (decision.opens, decision.late_after) == (time(10, 15), time(10, 15))
-    assert (decision.closes, decision.unauthorised_after) == (time(10, 45), time(11, 15))
+    assert (decision.opens, decision.late_after) == (time(9, 30), time(9, 30))
+    assert (decision.closes, decision.unauthorised_after) == (time(10), time(10, 30))
+    assert (decision.plan, decision.due) == (arrival.plan, time(10, 15))
 
 
-def test_an_individual_start_late_in_the_evening_stays_within_the_day() -> None:
-    arrival = Arrival(at=at("13:30"), year="9", starts=time(23, 50))
+def test_a_pupil_who_is_not_due_at_all_has_no_due_time() -> None:
+    arrival = Arrival(at=at("10:40"), year="9", plan=day_plan("C2:none"))
 
     decision = decide(load("charlton-park-academy"), arrival, school_day=True)
 
-    assert (decision.outcome, decision.closes) == (Outcome.ON_TIME, time(23, 59))
+    assert (decision.outcome, decision.code, decision.due) == (Outcome.PLANNED, "C2", None)
+
+
+def test_a_pupil_who_kept_the_plan_goes_out_and_comes_back_without_effect() -> None:
+    plan = day_plan("C2:10:30-14:00")
+    back = Arrival(at=at("11:30"), year="9", plan=plan, returning=True, left=time(11))
+
+    decision = decide(load("charlton-park-academy"), back, school_day=True)
+
+    assert (decision.outcome, decision.code) == (Outcome.NO_EFFECT, None)
+
+
+def test_every_decision_names_the_version_of_its_rule() -> None:
+    for clock in ("08:00", "09:40", "12:30", "16:00"):
+        assert decide(load("psa"), Arrival(at=at(clock), year="9"), school_day=True).rule == RULE == 2
 
 
 def test_psa_attaches_a_detention_to_u_alone() -> None:

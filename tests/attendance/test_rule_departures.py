@@ -6,6 +6,7 @@ import pytest
 
 from attendance.calendar import is_weekday
 from attendance.errors import UnknownYearError
+from attendance.plans import day_plan
 from attendance.policy.files import load
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Decision, Departure, Outcome, leave
@@ -23,6 +24,7 @@ def test_a_departure_gets_the_decision_of_its_worked_example(case: Case) -> None
         back=time.fromisoformat(given["back"]) if given["back"] else None,
         reason=Reason(given["reason"]) if given["reason"] else None,
         agreed=AppointmentKind(given["agreed"]) if given["agreed"] else None,
+        plan=day_plan(given["plan"]) if given["plan"] else None,
     )
 
     decision = leave(load(given["policy"]), departure, school_day=is_weekday(departure.at.date()))

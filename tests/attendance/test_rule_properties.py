@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.codes import MEANING
+from attendance.plans import DayPlan, PlanCode
 from attendance.policy.files import available, load
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, Outcome, decide, leave
-from tests.attendance.any_policy import EARLIEST, LATEST, move, move_time, ordered_policies
+from tests.attendance.any_policy import EARLIEST, LATEST, move, move_plan, move_time, ordered_policies
 from tests.attendance.decisions import digest
 from tests.paths import ROOT
 
@@ -25,13 +26,33 @@ LOCALES = ROOT / ".cache" / "locale"
 POLICIES = {name: load(name) for name in available()}
 MIDNIGHT = datetime(2027, 2, 9)  # noqa: DTZ001 - wall time, as the rule takes it
 
-WORSE = (Outcome.ON_TIME, Outcome.LATE, Outcome.EXCUSED, Outcome.AFTER_CLOSE)
+WORSE = (
+    Outcome.ON_TIME,
+    Outcome.PLANNED,
+    Outcome.PLANNED_LATE,
+    Outcome.LATE,
+    Outcome.EXCUSED,
+    Outcome.AFTER_CLOSE,
+)
 """From best to worst for the pupil. An appointment counts only in place of a U."""
 
 policies = st.sampled_from(list(POLICIES.values())) | ordered_policies()
 seconds = st.integers(0, 24 * 3600 - 1)
 daytime = st.integers(EARLIEST, LATEST).map(lambda minute: time(*divmod(minute, 60)))
 minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+
+
+@st.composite
+def plans_between(draw: st.DrawFn, times: st.SearchStrategy[time]) -> DayPlan:
+    """A plan whose times are among these, or without times."""
+    code = draw(st.sampled_from(PlanCode))
+    due_in, due_out = sorted((draw(times), draw(times)))
+    if due_in == due_out:
+        return DayPlan(code=code, due_in=draw(st.none() | st.just(due_in)))
+    return DayPlan(code=code, due_in=due_in, due_out=due_out)
+
+
+plans = plans_between(minutes)
 
 
 @st.composite
@@ -43,7 +64,7 @@ def arrivals(draw: st.DrawFn) -> tuple[Policy, Arrival]:
         year=draw(st.sampled_from(policy.years)),
         reason=draw(st.none() | st.sampled_from(Reason)),
         agreed=draw(st.none() | agreed),
-        starts=draw(st.none() | minutes),
+        plan=draw(st.none() | plans),
         returning=draw(st.booleans()),
     )
 
@@ -57,6 +78,7 @@ def departures(draw: st.DrawFn) -> tuple[Policy, Departure]:
         back=draw(st.none() | minutes),
         reason=draw(st.none() | st.sampled_from(Reason)),
         agreed=draw(st.none() | st.sampled_from(AppointmentKind)),
+        plan=draw(st.none() | plans),
     )
 
 
@@ -64,7 +86,9 @@ def check_consistency(decision: Decision) -> None:
     known = {*MEANING, None}
     assert decision.code in known
     assert decision.suggested in known
-    assert (decision.minutes_late is not None) is (decision.code in {"L", "U"})
+    late = decision.outcome in {Outcome.LATE, Outcome.AFTER_CLOSE, Outcome.PLANNED_LATE}
+    assert (decision.minutes_late is not None) is late
+    assert late or decision.code != "U"
     if decision.minutes_late is not None:
         assert decision.minutes_late >= 0
     if decision.needs_office and decision.outcome is not Outcome.MISSED_SESSION:
@@ -139,6 +163,54 @@ def test_coming_earlier_in_a_session_is_never_worse(visit: tuple[Policy, Arrival
             assert before.minutes_late <= after.minutes_late
 
 
+@given(arrivals(), plans)
+def test_a_plan_never_makes_a_pupil_worse_off_than_without_it(
+    visit: tuple[Policy, Arrival], plan: DayPlan
+) -> None:
+    policy, arrival = visit
+
+    without = decide(policy, arrival.model_copy(update={"plan": None}), school_day=True)
+    planned = decide(policy, arrival.model_copy(update={"plan": plan}), school_day=True)
+
+    assert planned.code != "U" or without.code == "U"
+    assert planned.needs_office <= without.needs_office
+    assert (planned.minutes_late or 0) <= (without.minutes_late or 0) or without.minutes_late is None
+    assert (planned.outcome is Outcome.CLOSED) is (without.outcome is Outcome.CLOSED)
+    if without.outcome in {Outcome.ON_TIME, Outcome.NO_EFFECT}:
+        assert (planned.outcome, planned.code) == (without.outcome, without.code)
+    if without.outcome is Outcome.LATE:
+        assert planned.outcome in {Outcome.LATE, Outcome.PLANNED}
+    assert (planned.opens, planned.closes) == (without.opens, without.closes)
+
+
+@given(departures(), plans)
+def test_a_plan_never_asks_more_of_the_office_about_a_departure(
+    visit: tuple[Policy, Departure], plan: DayPlan
+) -> None:
+    policy, departure = visit
+
+    without = leave(policy, departure.model_copy(update={"plan": None}), school_day=True)
+    planned = leave(policy, departure.model_copy(update={"plan": plan}), school_day=True)
+
+    assert planned.outcome is without.outcome
+    assert planned.needs_office <= without.needs_office
+
+
+@given(arrivals())
+def test_who_came_as_planned_is_never_late(visit: tuple[Policy, Arrival]) -> None:
+    policy, arrival = visit
+
+    decision = decide(policy, arrival, school_day=True)
+
+    if decision.outcome is Outcome.PLANNED:
+        assert arrival.plan is not None
+        assert decision.code in {"L", arrival.plan.code}
+        assert (decision.minutes_late, decision.consequence, decision.needs_office) == (None, None, False)
+    if decision.outcome is Outcome.PLANNED_LATE:
+        assert arrival.plan is not None
+        assert decision.code == arrival.plan.code
+
+
 # --- The same day at other times, in other time zones and locales ---------------------------------
 
 
@@ -151,7 +223,7 @@ def test_coming_earlier_in_a_session_is_never_worse(visit: tuple[Policy, Arrival
         reason=st.none() | st.sampled_from(Reason),
         agreed=st.none()
         | st.builds(AgreedAppointment, kind=st.sampled_from(AppointmentKind), until=st.none() | daytime),
-        starts=st.none() | daytime,
+        plan=st.none() | plans_between(daytime),
         returning=st.booleans(),
     ),
     st.integers(-EARLIEST, 24 * 60 - 1 - LATEST),
@@ -166,7 +238,7 @@ def test_shifting_every_time_and_the_arrival_together_changes_no_decision(
         update={
             "at": arrival.at + timedelta(minutes=minutes),
             "agreed": agreed,
-            "starts": move_time(arrival.starts, minutes) if arrival.starts else None,
+            "plan": move_plan(arrival.plan, minutes) if arrival.plan else None,
         }
     )
 
@@ -175,7 +247,7 @@ def test_shifting_every_time_and_the_arrival_together_changes_no_decision(
 
     for field in ("outcome", "session", "code", "suggested", "minutes_late", "needs_office", "consequence"):
         assert getattr(here, field) == getattr(there, field), field
-    if arrival.starts is None and here.opens is not None and here.closes is not None:
+    if here.opens is not None and here.closes is not None:
         assert there.opens == move_time(here.opens, minutes)
         assert there.closes == move_time(here.closes, minutes)
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from attendance.calendar import is_weekday
 from attendance.clock_time import clock_time
+from attendance.plans import day_plan
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, decide, leave
 from kiosk.commands.policy.check import load_name_or_file
@@ -47,7 +48,8 @@ def answer_row(kind: VisitKind, row: CaseRow) -> Answer:
     """The rule's answer to one visit.
 
     Raises:
-        ValueError: the policy, year, reason, agreed appointment or a time is unknown; the text says which.
+        ValueError: the policy, year, reason, agreed appointment, plan or a time is unknown; the text says
+            which.
     """
     return answer_columns(kind.decide(row))
 
@@ -184,7 +186,7 @@ def _decide_row(row: CaseRow) -> Decision:
         year=row["year"],
         reason=_cell(row, "reason", _reason),
         agreed=_cell(row, "agreed", _agreed_until),
-        starts=_cell(row, "starts", clock_time),
+        plan=_cell(row, "plan", day_plan),
     )
     return decide(_policy(row["policy"]), arrival, school_day=is_weekday(arrival.at.date()))
 
@@ -196,9 +198,10 @@ def _leave_row(row: CaseRow) -> Decision:
         back=_cell(row, "back", clock_time),
         reason=_cell(row, "reason", _reason),
         agreed=_cell(row, "agreed", _agreed_kind),
+        plan=_cell(row, "plan", day_plan),
     )
     return leave(_policy(row["policy"]), departure, school_day=is_weekday(departure.at.date()))
 
 
-ARRIVALS = VisitKind(("policy", "at", "year", "reason", "agreed", "starts"), _decide_row)
-DEPARTURES = VisitKind(("policy", "at", "year", "back", "reason", "agreed"), _leave_row)
+ARRIVALS = VisitKind(("policy", "at", "year", "reason", "agreed", "plan"), _decide_row)
+DEPARTURES = VisitKind(("policy", "at", "year", "back", "reason", "agreed", "plan"), _leave_row)

@@ -48,7 +48,10 @@ AgreedUntil = Annotated[
     str | None, typer.Option(help=f"{', '.join(AppointmentKind)}, with its end: medical:10:30.")
 ]
 AgreedKind = Annotated[str | None, typer.Option(help=f"One of {', '.join(AppointmentKind)}.")]
-Starts = Annotated[str | None, typer.Option(help="The pupil's individual start: 10:30.")]
+Plan = Annotated[
+    str | None,
+    typer.Option(help="The pupil's plan for that day (part-time timetable): C2:10:30-14:00 or C2:none."),
+]
 Back = Annotated[str | None, typer.Option(help="When the pupil is expected back: 12:30.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Cases = Annotated[
@@ -120,7 +123,7 @@ def decide(
     year: Year = None,
     reason: Why = None,
     agreed: AgreedUntil = None,
-    starts: Starts = None,
+    plan: Plan = None,
     as_json: AsJson = False,
     cases: Cases = None,
 ) -> None:
@@ -131,7 +134,7 @@ def decide(
         "year": year,
         "reason": reason,
         "agreed": agreed,
-        "starts": starts,
+        "plan": plan,
     }
     _answer(ARRIVALS, visit, cases, as_json=as_json)
 
@@ -145,11 +148,20 @@ def leave(
     back: Back = None,
     reason: Why = None,
     agreed: AgreedKind = None,
+    plan: Plan = None,
     as_json: AsJson = False,
     cases: Cases = None,
 ) -> None:
     """Decide what a departure means for the afternoon register."""
-    visit = {"policy": name, "at": at, "year": year, "back": back, "reason": reason, "agreed": agreed}
+    visit = {
+        "policy": name,
+        "at": at,
+        "year": year,
+        "back": back,
+        "reason": reason,
+        "agreed": agreed,
+        "plan": plan,
+    }
     _answer(DEPARTURES, visit, cases, as_json=as_json)
 
 

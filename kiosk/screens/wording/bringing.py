@@ -66,9 +66,14 @@ def _late(decision: Decision) -> Sentence:
     count = decision.minutes_late
     if count is None:
         return say(_("Late"))
-    return say(
-        ngettext(
+    if decision.due is not None:
+        template = ngettext(
+            "Late, {count} minute after the planned time",
+            "Late, {count} minutes after the planned time",
+            count,
+        )
+    else:
+        template = ngettext(
             "Late, {count} minute after school began", "Late, {count} minutes after school began", count
-        ),
-        count=count,
-    )
+        )
+    return say(template, count=count)

@@ -34,10 +34,13 @@ def story(view: DoneView) -> Sentence:
             came = _sentences(_came_after(decision), _what_the_office_does(decision))
         case Outcome.EXCUSED:
             came = _excused(decision)
+        case Outcome.PLANNED_LATE if decision.minutes_late is not None:
+            came = _minutes(decision)
         case _other:
             came = say(
                 {
                     Outcome.ON_TIME: _("You are on time."),
+                    Outcome.PLANNED: _("You’re here as planned."),
                     Outcome.REVIEW: _looks_at(view),
                     Outcome.MISSED_SESSION: _("You are here for the afternoon."),
                     Outcome.NO_EFFECT: _("Your marks stay as they are."),
@@ -101,6 +104,8 @@ def outcome_text(view: DoneView) -> Sentence:
             return _excused(decision)
     others = {
         Outcome.ON_TIME: _("On time"),
+        Outcome.PLANNED: _("Here as planned"),
+        Outcome.PLANNED_LATE: _("After the planned time"),
         Outcome.REVIEW: _("The office will choose your mark"),
         Outcome.MISSED_SESSION: _("You are here for the afternoon"),
         Outcome.NO_EFFECT: _("Your marks stay as they are"),
@@ -156,7 +161,13 @@ def correction_hint(view: DoneView) -> Sentence:
 def _minutes(decision: Decision) -> Sentence:
     if decision.minutes_late is None:
         return ()
-    if decision.session is SessionName.PM:
+    if decision.due is not None:
+        template = ngettext(
+            "You came {count} minute after the time planned for you.",
+            "You came {count} minutes after the time planned for you.",
+            decision.minutes_late,
+        )
+    elif decision.session is SessionName.PM:
         template = ngettext(
             "You came {count} minute after the afternoon began.",
             "You came {count} minutes after the afternoon began.",

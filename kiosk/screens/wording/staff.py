@@ -108,6 +108,8 @@ def kind_text(line: EntryLine) -> str:
         Outcome.AFTER_CLOSE: _("After close"),
         Outcome.ON_TIME: _("On time"),
         Outcome.EXCUSED: _("Excused"),
+        Outcome.PLANNED: _("As planned"),
+        Outcome.PLANNED_LATE: _("After the planned time"),
     }.get(line.outcome, _("For the office"))
 
 

@@ -1,7 +1,7 @@
-"""Decide an old entry again, with its own version of the policy and the facts that the kiosk knew then.
+"""Decide an old entry again, with its own versions of rule and policy and the facts that the kiosk knew then.
 
-The result does not depend on later changes of the policy, the roster or the calendar, so it can justify a
-decision in a dispute.
+The result does not depend on later changes of the rule, the policy, the roster or the calendar, so it can
+justify a decision in a dispute.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,18 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from attendance.calendar import wall_time
 from attendance.errors import UnknownYearError
 from attendance.explain import for_office
+from attendance.first_rule import decide_by_first_rule, leave_by_first_rule
+from attendance.plans import DayPlan, PlanCode
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, decide, leave
+from attendance.rule import RULE, AgreedAppointment, Arrival, Decision, Departure, decide, leave
+from attendance.visits import FIRST_RULE
 from sync.register.errors import NotReproducibleError
 from sync.register.schools.policies import body_of
 from sync.register.storage.models import EntryRow, SchoolRow
@@ -28,7 +32,7 @@ WordT = TypeVar("WordT", bound=StrEnum)
 
 
 def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
-    """Apply the rule to an arrival, a return or a departure again.
+    """Apply the entry's own version of the rule to an arrival, a return or a departure again.
 
     Args:
         entry: as it was sent.
@@ -47,14 +51,28 @@ def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
         raise NotReproducibleError(
             f"entry {entry.id} was decided by version {entry.decision.policy_version}, not {policy.version}"
         )
+    if entry.decision.rule not in (FIRST_RULE, RULE):
+        raise NotReproducibleError(
+            f"entry {entry.id} was decided by version {entry.decision.rule} of the rule, which this version"
+            " of Latebook does not know"
+        )
     try:
-        if entry.kind is Kind.DEPARTURE:
-            decision = leave(policy, _departure(entry, basis, zone), school_day=basis.school_day)
-        else:
-            decision = decide(policy, _arrival(entry, basis, zone), school_day=basis.school_day)
+        decision = _by_its_rule(entry, basis, policy, zone)
     except UnknownYearError as error:
         raise NotReproducibleError(f"entry {entry.id}: {error}") from error
     return decision.with_untrusted_clock() if entry.clock.trust is Trust.UNKNOWN else decision
+
+
+def _by_its_rule(entry: Entry, basis: Basis, policy: Policy, zone: ZoneInfo) -> Decision:
+    first, school_day = entry.decision.rule == FIRST_RULE, basis.school_day
+    if entry.kind is Kind.DEPARTURE:
+        departure = _departure(entry, basis, zone)
+        by_rule = leave_by_first_rule if first else leave
+        return by_rule(policy, departure, school_day=school_day)
+    arrival = _arrival(entry, basis, zone)
+    if first:
+        return decide_by_first_rule(policy, arrival, starts=_plain(basis.starts), school_day=school_day)
+    return decide(policy, arrival, school_day=school_day)
 
 
 def _arrival(entry: Entry, basis: Basis, zone: ZoneInfo) -> Arrival:
@@ -64,7 +82,7 @@ def _arrival(entry: Entry, basis: Basis, zone: ZoneInfo) -> Arrival:
         year=basis.year,
         reason=_known(entry, Reason, entry.reason),
         agreed=AgreedAppointment(kind=kind, until=basis.agreed_until) if kind else None,
-        starts=_plain(basis.starts),
+        plan=_plan(entry),
         returning=basis.returning,
         left=_plain(basis.left),
     )
@@ -82,7 +100,18 @@ def _departure(entry: Entry, basis: Basis, zone: ZoneInfo) -> Departure:
         back=wall_time(back, zone).time() if back else None,
         reason=_known(entry, Reason, entry.reason),
         agreed=_known(entry, AppointmentKind, basis.agreed),
+        plan=_plan(entry),
     )
+
+
+def _plan(entry: Entry) -> DayPlan | None:
+    sent = entry.decision.plan
+    if sent is None or (code := _known(entry, PlanCode, sent.code)) is None:
+        return None
+    try:
+        return DayPlan(code=code, due_in=_plain(sent.due_in), due_out=_plain(sent.due_out))
+    except ValidationError as error:
+        raise NotReproducibleError(f"entry {entry.id} has a plan whose times are not in order") from error
 
 
 def _known(entry: Entry, words: type[WordT], value: str | None) -> WordT | None:

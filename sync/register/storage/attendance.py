@@ -67,6 +67,7 @@ class EntryRow(Base):
     __table_args__ = (
         Index(None, "school_id", "date"),
         Index(None, "school_id", "received_at", "date"),
+        Index(None, "school_id", "outcome", "date"),
         Index("ix_entries_kiosk_id_epoch_seq", "kiosk_id", "epoch", "seq", unique=True),
         Index(None, "voids"),
         Index(None, "corrects"),

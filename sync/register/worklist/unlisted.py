@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar, merge, wall_time
 from attendance.errors import UnknownYearError
+from attendance.plans import DayPlan, plan_of_start
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, decide
@@ -59,7 +60,7 @@ def _decide(session: Session, entry: EntryRow, pupil: PupilRow) -> Decision:
             year=pupil.year,
             reason=Reason(entry.reason) if entry.reason in list(Reason) else None,
             agreed=_agreed(session, pupil, entry.date),
-            starts=_start_on(pupil, entry.date),
+            plan=_plan_on(pupil, entry.date),
         )
         closed = merge(policy.calendar, Calendar.model_validate(school.calendar)).closed_because(
             entry.date, pupil.year
@@ -84,7 +85,7 @@ def _agreed(session: Session, pupil: PupilRow, day: date) -> AgreedAppointment |
     )
 
 
-def _start_on(pupil: PupilRow, day: date) -> time | None:
-    """The pupil's individual start on that day; `None` without one."""
+def _plan_on(pupil: PupilRow, day: date) -> DayPlan | None:
+    """The pupil's plan for that day; `None` without one."""
     start = pupil.starts.get(WEEKDAYS[day.weekday()]) if day.weekday() < len(WEEKDAYS) else None
-    return time.fromisoformat(start) if start else None
+    return plan_of_start(time.fromisoformat(start), pupil.year) if start else None

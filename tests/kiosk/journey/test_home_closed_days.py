@@ -1,11 +1,14 @@
 """Closed days: what the home screen says, and what a card or a touch leads to."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from attendance.rule import Outcome
 from kiosk.school.school import School
+from kiosk.screens.wording import done
+from kiosk.screens.wording.sentence import plain
 from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, SavingView, Trouble
 from kiosk.views.touches import (
     ChooseCollecting,
@@ -17,9 +20,9 @@ from kiosk.views.touches import (
     Finish,
     Lock,
 )
-from sync.wire import Bundle, BundleCalendar, BundleClosure, BundleTerm
+from sync.wire import Bundle, BundleCalendar, BundleClosure, BundleTerm, PlanSent
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception
-from tests.kiosk.walking import Visit, present, run_visit, sees, to_staff
+from tests.kiosk.walking import Visit, run_visit, sees, to_staff
 
 TERMS = [
     BundleTerm(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
@@ -163,31 +166,52 @@ def test_a_calendar_survives_the_wire() -> None:
     assert School.of(Bundle.model_validate_json(sent.model_dump_json())).calendar == School.of(sent).calendar
 
 
-# --- individual starts ----------------------------------------------------------------------------
+# --- plans (part-time timetables) -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("at", "outcome", "code"),
     [
-        # wessex-mat: late after 09:00, U from 09:15; a start at 10:30 moves both by the same.
-        ("2026-11-24T10:29", Outcome.ON_TIME, None),  # Tuesday
-        ("2026-11-24T10:46", Outcome.LATE, "L"),
-        ("2026-11-24T11:01", Outcome.AFTER_CLOSE, "U"),
-        ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: no individual start
-        ("2026-11-26T09:31", Outcome.AFTER_CLOSE, "U"),  # Thursday: another start, at 09:00
-        ("2026-11-26T09:16", Outcome.LATE, "L"),
+        # wessex-mat: late after 09:00, U from 09:15, at the same times for everybody.
+        ("2026-11-24T08:59", Outcome.ON_TIME, None),  # Tuesday, due at 10:30
+        ("2026-11-24T09:01", Outcome.PLANNED, "L"),
+        ("2026-11-24T10:29", Outcome.PLANNED, "C2"),
+        ("2026-11-24T10:46", Outcome.PLANNED_LATE, "C2"),
+        ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: no plan
+        ("2026-11-26T09:31", Outcome.AFTER_CLOSE, "U"),  # Thursday: due at 09:05
+        ("2026-11-26T09:11", Outcome.LATE, "L"),
     ],
 )
-def test_an_individual_start_counts_on_its_own_weekday_alone(
+def test_a_start_of_an_older_register_is_a_plan_on_its_own_weekday_alone(
     tmp_path: Path, at: str, outcome: Outcome, code: str | None
 ) -> None:
-    part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30", "thu": "09:00"})
+    part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30", "thu": "09:05"})
     with reception(tmp_path, at=at, school=bundle(pupils=(part_time,))) as desk:
         decided = desk.desk.decide(part_time, desk.desk.reading(), None)
         assert (decided.outcome, decided.code) == (outcome, code)
 
 
-def test_an_individual_start_is_in_the_entry(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("year", "code"), [("N", "X"), ("R", "C2"), ("11", "C2"), ("12", "X")])
+def test_a_pupil_outside_compulsory_school_age_gets_x(tmp_path: Path, year: str, code: str) -> None:
+    part_time = pupil("P1", "Ben", "Ash", year=year, starts={"tue": "10:30"})
+    with reception(tmp_path, at="2026-11-24T10:00", school=bundle(pupils=(part_time,))) as desk:
+        assert desk.desk.decide(part_time, desk.desk.reading(), None).code == code
+
+
+def test_a_pupil_who_keeps_the_plan_is_asked_no_reason_and_reads_that_they_are_here_as_planned(
+    tmp_path: Path,
+) -> None:
+    part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30"})
+    with reception(tmp_path, at="10:20", school=bundle(pupils=(part_time,))) as desk:
+        desk.tap("P1")
+        desk.settle()
+        view = desk.journey.view
+        assert isinstance(view, DoneView)
+        assert plain(done.story(view)) == "You’re here as planned."
+        assert plain(done.outcome_text(view)) == "Here as planned"
+
+
+def test_a_plan_is_in_the_entry(tmp_path: Path) -> None:
     part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30"})
     with reception(tmp_path, at="10:47", school=bundle(pupils=(part_time,))) as desk:
         desk.tap("P1")
@@ -195,5 +219,7 @@ def test_an_individual_start_is_in_the_entry(tmp_path: Path) -> None:
         desk.settle()
         [entry] = desk.entries()
         assert entry.at == london("10:47")
-        assert (entry.decision.code, entry.decision.minutes_late) == ("L", 17)
-        assert present(entry.decision.opens).isoformat() == "10:30:00"
+        decision = entry.decision
+        assert (decision.code, decision.minutes_late, decision.rule) == ("C2", 17, 2)
+        assert decision.plan == PlanSent(code="C2", due_in=time(10, 30))
+        assert (decision.due, decision.opens) == (time(10, 30), time(8, 45))

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar
-from attendance.codes import LATE_CODES
 from attendance.years import YEARS
 from sync.register.errors import PeriodTooLongError
+from sync.register.marks.lates import counts_as_late
 from sync.register.office.views import wording
 from sync.register.office.views.changes import matching
 from sync.register.office.views.charts import Chart, ChartBar, stacked
@@ -188,11 +188,11 @@ def punctuality(
 def _lates(
     session: Session, school: str, first: date, last: date, pupils: list[str] | None
 ) -> list[LateMark]:
-    """The current marks of L and U, from kiosks and users, each with its reason."""
+    """The current marks that count as a lateness, from kiosks and users, each with its reason."""
     conditions: list[ColumnElement[bool]] = [
         MarkRow.school_id == school,
         MarkRow.date.between(first, last),
-        MarkRow.code.in_(LATE_CODES),
+        counts_as_late(school, EntryRow.date.between(first, last)),
     ]
     if pupils is not None:
         conditions.append(MarkRow.pupil.in_(pupils))

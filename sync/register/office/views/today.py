@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from attendance.codes import LATE, LATE_AFTER_CLOSE, LATE_CODES
+from attendance.codes import LATE, LATE_AFTER_CLOSE
+from sync.register.marks.lates import counts_as_late
 from sync.register.office.views import wording
 from sync.register.office.views.charts import Chart, ChartBar, stacked
 from sync.register.office.views.kiosks import KioskView, kiosks
@@ -238,10 +239,11 @@ def _days(session: Session, school: str, day: date, now: datetime, items: Sequen
 
 
 def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[date, str], int]:
-    """The number of marks by day and code, L and U only."""
+    """The number of marks that count as a lateness, by day and code."""
+    of_these = counts_as_late(school, EntryRow.date.in_(set(days)))
     query = (
         select(MarkRow.date, MarkRow.code, func.count())
-        .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(LATE_CODES))
+        .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), of_these)
         .group_by(MarkRow.date, MarkRow.code)
     )
     return {(day, code): int(number) for day, code, number in session.execute(query)}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from attendance.codes import LATE, LATE_AFTER_CLOSE
 from attendance.rule import Outcome
 from sync.register.entries.parsing import brought_by, route_of
+from sync.register.marks.lates import entry_is_late
 from sync.register.office.views import wording
 from sync.register.office.views.unlisted import typed_names
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
@@ -223,7 +224,7 @@ def _only(show: VisitFilter) -> tuple[ColumnElement[bool], ...]:
     return (
         EntryRow.taken_back == false(),  # an undone entry does not count
         {
-            VisitFilter.LATE: EntryRow.code == LATE,
+            VisitFilter.LATE: entry_is_late(),
             VisitFilter.AFTER_CLOSE: EntryRow.outcome == Outcome.AFTER_CLOSE,
             VisitFilter.SIGNED_OUT: EntryRow.kind == Kind.DEPARTURE,
             VisitFilter.RETURNED: EntryRow.kind == Kind.RETURN,
@@ -247,7 +248,7 @@ def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) 
         else wording.NOT_ON_ROLL,
         form=visit.form or wording.NOTHING,
         code=visit.code or wording.NOTHING,
-        tone=TONES.get(visit.code or "", "info"),
+        tone="info" if visit.outcome == Outcome.PLANNED else TONES.get(visit.code or "", "info"),
         lateness=wording.lateness(visit.kind, visit.outcome, visit.minutes_late),
         reason=wording.reason(visit.reason, visit.outcome, visit.code, route_of(visit.raw)),
         brought_by=brought_by(visit.raw) or "",

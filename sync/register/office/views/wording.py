@@ -28,6 +28,8 @@ OUTCOMES: dict[str, str] = {
     Outcome.LATE: "late",
     Outcome.AFTER_CLOSE: "after close",
     Outcome.EXCUSED: "within an agreed absence",
+    Outcome.PLANNED: "as planned",
+    Outcome.PLANNED_LATE: "after the time of the plan",
     Outcome.REVIEW: "needs a decision",
     Outcome.MISSED_SESSION: "arrived after the morning session",
     Outcome.CLOSED: "no session",
@@ -98,7 +100,7 @@ def lateness(kind: str, outcome: str, minutes_late: int | None) -> str:
     """How late a visit was, or why lateness does not apply to it."""
     if kind == Kind.DEPARTURE:
         return KINDS[Kind.DEPARTURE]
-    if outcome in (Outcome.AFTER_CLOSE, Outcome.ON_TIME):
+    if outcome in (Outcome.AFTER_CLOSE, Outcome.ON_TIME, Outcome.PLANNED):
         return capitalise(OUTCOMES[outcome])
     return NOTHING if minutes_late is None else f"{minutes_late} min"
 

@@ -16,8 +16,8 @@ from kiosk.commands.policy.main import app
 from tests.attendance.rule_cases import OWN, SHARED
 
 ANSWER_COLUMNS = ["outcome", "session", "code", "suggested", "minutes_late", "needs_office"]
-ARRIVAL_COLUMNS = "policy,at,year,reason,agreed,starts"
-DEPARTURE_COLUMNS = "policy,at,year,back,reason,agreed"
+ARRIVAL_COLUMNS = "policy,at,year,reason,agreed,plan"
+DEPARTURE_COLUMNS = "policy,at,year,back,reason,agreed,plan"
 GOOD = "psa,2027-02-09T08:05:00,9,,,"
 SEVEN_PAST_NINE = ["wessex-mat", "--at", "2026-11-24T09:07:00", "--year", "7"]
 
@@ -89,7 +89,7 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
 
     [row] = json.loads(out)
     assert status == 0
-    assert (row["policy"], row["at"], row["starts"]) == ("psa", "2027-02-09T08:05:00", "")
+    assert (row["policy"], row["at"], row["plan"]) == ("psa", "2027-02-09T08:05:00", "")
     assert (row["code"], row["suggested"], row["minutes_late"], row["needs_office"]) == ("L", None, 5, False)
 
 
@@ -103,7 +103,10 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
         ("psa,2027-02-09T08:05:00,9,,dentist:10:00,", "agreed: 'dentist' is not an agreed appointment"),
         ("psa,2027-02-09T08:05:00,9,,medical,", "agreed: 'medical' has no end"),
         ("psa,2027-02-09T08:05:00,9,,medical:25:00,", "agreed: '25:00' is not a time; write it as HH:MM"),
-        ("psa,2027-02-09T08:05:00,9,,,half past", "starts: 'half past' is not a time"),
+        ("psa,2027-02-09T08:05:00,9,,,half past", "plan: 'half past' is not a plan's code"),
+        ("psa,2027-02-09T08:05:00,9,,,C2:10:30", "plan: 'C2:10:30' is not a plan; write CODE:FROM-UNTIL"),
+        ("psa,2027-02-09T08:05:00,9,,,C2:14:00-10:30", "plan: 'C2:14:00-10:30' ends before it begins"),
+        ("psa,2027-02-09T08:05:00,9,,,C2:10:30-25:00", "plan: '25:00' is not a time"),
         ("psa,2027-02-29T08:05:00,9,,,", "at: '2027-02-29T08:05:00' is not a date and time"),
         ("psa,2027-02-09,9,,,", "at: '2027-02-09' is not a date and time"),
         ("psa,,9,,,", "at: '' is not a date and time; write the school's local time"),
@@ -130,17 +133,17 @@ def test_a_bad_arrival_is_reported_with_its_line_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("row", "error"),
     [
-        ("psa,2027-02-09T11:00:00,9,noon,,", "back: 'noon' is not a time"),
-        ("psa,2027-02-09T11:00:00,9,,holiday,", "reason: 'holiday' is not a reason"),
-        ("psa,2027-02-09T11:00:00,9,,,medical:12:00", "agreed: 'medical:12:00' has a time"),
-        ("psa,2027-02-09T11:00:00,9,,,dentist", "agreed: 'dentist' is not an agreed appointment"),
-        ("psa,2027-02-09T11:00:00,R,,,", "psa has no year 'R'"),
+        ("psa,2027-02-09T11:00:00,9,noon,,,", "back: 'noon' is not a time"),
+        ("psa,2027-02-09T11:00:00,9,,holiday,,", "reason: 'holiday' is not a reason"),
+        ("psa,2027-02-09T11:00:00,9,,,medical:12:00,", "agreed: 'medical:12:00' has a time"),
+        ("psa,2027-02-09T11:00:00,9,,,dentist,", "agreed: 'dentist' is not an agreed appointment"),
+        ("psa,2027-02-09T11:00:00,R,,,,", "psa has no year 'R'"),
     ],
 )
 def test_a_bad_departure_is_reported_with_its_line_and_nothing_is_written(
     tmp_path: Path, row: str, error: str
 ) -> None:
-    file = write_file(tmp_path, DEPARTURE_COLUMNS, "psa,2027-02-09T11:00:00,9,,,", row)
+    file = write_file(tmp_path, DEPARTURE_COLUMNS, "psa,2027-02-09T11:00:00,9,,,,", row)
 
     status, out, err = policy("leave", "--cases", file)
 
@@ -158,9 +161,9 @@ def test_lines_are_counted_as_in_an_editor(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "error"),
     [
-        ("policy,at,year,reason,agreed", "line 1: no column starts; the columns are policy,at,year,"),
+        ("policy,at,year,reason,agreed", "line 1: no column plan; the columns are policy,at,year,"),
         (f"{ARRIVAL_COLUMNS},at", "line 1: a column is named twice"),
-        ("", "line 1: no column policy, at, year, reason, agreed, starts"),
+        ("", "line 1: no column policy, at, year, reason, agreed, plan"),
     ],
 )
 def test_a_file_with_the_wrong_columns_is_refused(tmp_path: Path, header: str, error: str) -> None:
@@ -194,7 +197,7 @@ def test_cases_and_a_single_visit_exclude_each_other(tmp_path: Path) -> None:
 
 def test_ten_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> None:
     minutes = [f"psa,2027-02-{9 + n % 4:02}T{n // 60 % 24:02}:{n % 60:02}:30,9,," for n in range(10_000)]
-    rows = [f"{row}{',' if n % 3 else 'medical:10:00,'}" for n, row in enumerate(minutes)]
+    rows = [f"{row}{',C2:10:30-14:00' if n % 3 else 'medical:10:00,'}" for n, row in enumerate(minutes)]
     file = write_file(tmp_path, ARRIVAL_COLUMNS, *rows)
     used_before = resource.getrusage(resource.RUSAGE_CHILDREN)
 
@@ -273,12 +276,12 @@ def test_every_option_of_decide_reaches_the_rule() -> None:
     arrival = ["psa", "--year", "9", "--at"]
     agreed = policy("decide", *arrival, "2026-11-24T10:30:00", "--agreed", "medical:10:30", "--json")[1]
     medical = policy("decide", *arrival, "2026-11-24T10:30:00", "--reason", "medical", "--json")[1]
-    starts = policy("decide", *arrival, "2026-11-24T10:30:00", "--starts", "10:30", "--json")[1]
+    plan = policy("decide", *arrival, "2026-11-24T10:31:00", "--plan", "C2:10:30-15:00", "--json")[1]
     sunday = policy("decide", *arrival, "2026-11-29T10:30:00", "--json")[1]
 
     assert json.loads(agreed)["code"] == "M"
     assert json.loads(medical)["suggested"] == "M"
-    assert (json.loads(starts)["code"], json.loads(starts)["minutes_late"]) == ("L", 0)
+    assert (json.loads(plan)["code"], json.loads(plan)["minutes_late"]) == ("C2", 1)
     assert json.loads(sunday)["outcome"] == "closed"
 
 
@@ -289,6 +292,7 @@ def test_every_option_of_leave_reaches_the_rule() -> None:
     assert json.loads(policy(*departure, "--reason", "unwell")[1])["suggested"] == "I"
     assert json.loads(policy(*departure, "--agreed", "interview")[1])["code"] == "J1"
     assert json.loads(policy(*departure, "--back", "13:45")[1])["outcome"] == "back_late"
+    assert json.loads(policy(*departure, "--plan", "C2:09:00-12:00")[1])["code"] == "C2"
 
 
 OWN_POLICY = """\
@@ -373,7 +377,7 @@ def test_show_has_the_years_who_may_leave_alone_with_their_source(tmp_path: Path
         ([*SEVEN_PAST_NINE[:-1], "14"], "wessex-mat has no year '14'; its years are N, R, "),
         ([*SEVEN_PAST_NINE, "--reason", "asleep"], "reason: 'asleep' is not a reason; "),
         ([*SEVEN_PAST_NINE, "--agreed", "medical"], "agreed: 'medical' has no end; "),
-        ([*SEVEN_PAST_NINE, "--starts", "9.30"], "starts: '9.30' is not a time; "),
+        ([*SEVEN_PAST_NINE, "--plan", "9.30"], "plan: '9.30' is not a plan's code; "),
         (
             ["psa", "--at", "2026-11-24T09:07:00Z", "--year", "7"],
             "at: '2026-11-24T09:07:00Z' has a time zone; ",

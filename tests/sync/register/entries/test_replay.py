@@ -16,7 +16,7 @@ from kiosk.views.touches import ChooseReason, Finish
 from sync.register.entries.replay import decide_again, replay, same_answer
 from sync.register.errors import NotReproducibleError
 from sync.register.schools.schools import load_school
-from sync.wire import BundleCalendar, BundleClosure, Entry, Trust
+from sync.wire import BundleCalendar, BundleClosure, Entry, PlanSent, Trust
 from tests.kiosk.reception import (
     LONDON,
     PUPILS,
@@ -149,6 +149,54 @@ def test_a_void_is_not_reproducible() -> None:
     back = Entry.model_validate(void({"id": str(uuid4()), "pupil": "P1"}, 2))
     with pytest.raises(NotReproducibleError, match="is a void: the rule made no decision about it"):
         decide_again(back, load("wessex-mat"), LONDON)
+
+
+def decided_before_plans(entry: Entry, **decision: object) -> Entry:
+    """The entry as a kiosk of the first rule made it: without a rule and a plan."""
+    sent = entry.model_dump(mode="json")
+    sent["decision"] |= decision
+    for key in ("rule", "plan", "due"):
+        del sent["decision"][key]
+    return Entry.model_validate(sent)
+
+
+def test_an_entry_of_the_first_rule_is_decided_and_explained_by_the_first_rule(tmp_path: Path) -> None:
+    basis = {"year": "7", "school_day": True, "starts": "10:30", "returning": False}
+    with reception(tmp_path, at="10:50", school=bundle("psa", (*PUPILS, PART_TIME))) as desk:
+        desk.tap("P9")
+        desk.journey.handle(ChooseReason(Reason.OTHER))
+        desk.settle()
+        [today] = desk.entries()
+    before = decided_before_plans(today, outcome="after_close", code="U", minutes_late=20, basis=basis)
+    again = decide_again(before, load("psa"), LONDON)
+    assert same_answer(before, again)
+    assert "own start: 10:30" in for_office(again)
+    assert (today.decision.code, decide_again(today, load("psa"), LONDON).code) == ("C2", "C2")
+    assert "plan: C2:10:30-" in for_office(decide_again(today, load("psa"), LONDON))
+
+
+def test_a_departure_of_the_first_rule_keeps_its_suggestion(tmp_path: Path) -> None:
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.FAMILY)
+        [today] = desk.entries()
+    assert today.decision.suggested == "N"
+    before = decided_before_plans(today, suggested="C")
+    assert same_answer(before, decide_again(before, load("wessex-mat"), LONDON))
+
+
+def test_a_rule_and_a_plan_of_a_newer_version_are_not_reproducible(tmp_path: Path) -> None:
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL)
+        [entry] = desk.entries()
+    newer: list[tuple[dict[str, object], str]] = [
+        ({"rule": 3}, "by version 3 of the rule, which this version of Latebook does not know"),
+        ({"plan": PlanSent(code="C3")}, "from 'C3', which this version of Latebook does not know"),
+        ({"plan": PlanSent(code="C2", due_out=time(10))}, "a plan whose times are not in order"),
+    ]
+    for change, why in newer:
+        later = entry.model_copy(update={"decision": entry.decision.model_copy(update=change)})
+        with pytest.raises(NotReproducibleError, match=why):
+            decide_again(later, load("wessex-mat"), LONDON)
 
 
 def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:

@@ -78,14 +78,14 @@ def test_the_pupils_mark_is_the_rules_for_the_entrys_own_time(
         assert noted.subject == "P1"
 
 
-def test_an_individual_start_counts_once_the_pupil_is_known(
+def test_a_plan_counts_once_the_pupil_is_known(
     register: Running, kiosk: Kiosk, decide: Decide, version: str
 ) -> None:
     with register.database.write() as session:
-        session.get_one(PupilRow, ("oak-lane", "P1")).starts = {"tue": "09:05"}
+        session.get_one(PupilRow, ("oak-lane", "P1")).starts = {"tue": "10:30"}
     kiosk.send(unlisted(version))
     decide("unlisted", TO_P1)
-    assert marks(register) == [], "on time: no mark is needed"
+    assert marks(register) == [("P1", "L", None, "person")]
 
 
 def test_the_office_can_choose_another_code(

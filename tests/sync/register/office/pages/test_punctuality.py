@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sync.register.actor import Actor
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.punctuality import NO_REASON, Punctuality, punctuality
+from sync.register.office.views.today import today
+from sync.register.office.views.today_visits import VisitFilter
 from sync.register.storage.models import AuditRow, SchoolRow
 from tests.sync.register.support import TUESDAY, Clock, Kiosk, Running, entry, void
 
@@ -62,6 +64,32 @@ def test_current_marks_are_counted(register: Running) -> None:
     years = {year.name: (year.tally.total, year.each_hundred) for year in found.years}
     assert years["Year 7"] == (2, 100.0)
     assert years["Year 9"] == (0, 0.0)
+
+
+AS_PLANNED = {"outcome": "planned", "code": "L", "minutes_late": None}
+LATE_BUS = {"outcome": "review", "code": None, "minutes_late": None, "suggested": "L", "needs_office": True}
+
+
+@pytest.mark.both_databases
+def test_who_came_as_planned_or_by_late_school_transport_is_in_no_count_or_list(
+    register: Running, kiosk: Kiosk
+) -> None:
+    kiosk.send(
+        entry(1, reason=None, decision=AS_PLANNED),
+        entry(2, pupil="P2", reason="school-transport", decision=LATE_BUS),
+        entry(3, pupil="P3", reason="school-transport", decision=LATE_BUS),
+        entry(4, pupil="P4", reason="school-transport"),
+    )
+    amend(register, "P2", "L")
+    amend(register, "P3", "U")  # the school holds this one against the pupil
+    found = counted(register)
+    assert (found.all.late, found.all.closed) == (1, 1)
+    assert {who.id for who, _ in found.pupils} == {"P3", "P4"}
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, "oak-lane")
+        late = today(session, school, now=register.clock(), show=VisitFilter.LATE)
+    assert (late.late_l, late.late_u) == (1, 1)
+    assert [row.full_name for row in late.rows] == ["Maja Wójcik"]
 
 
 @pytest.mark.usefixtures("morning")
