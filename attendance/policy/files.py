@@ -11,6 +11,7 @@ from attendance.policy.consistency import inconsistencies
 from attendance.policy.mistakes import mistakes_in
 from attendance.policy.model import KEYS, Policy
 from attendance.policy.toml_positions import TomlLines
+from attendance.policy.toml_size import MOST_BYTES, check_size, too_large
 from attendance.policy.toml_text import read_toml
 
 
@@ -39,7 +40,11 @@ def load_file(path: Path) -> Policy:
         PolicyError: the file cannot be read, is not TOML or is not a policy.
     """
     try:
-        text = path.read_text("utf-8-sig")  # some editors start a file with a byte order mark
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise PolicyError(too_large(str(path)))
+        text = content.decode("utf-8-sig")  # some editors start a file with a byte order mark
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -53,8 +58,10 @@ def parse(text: str, name: str) -> Policy:
     """The policy in a TOML text; `name` is what errors call the text.
 
     Raises:
-        PolicyError: the text is not TOML or not a policy. It lists every mistake, one a line.
+        PolicyError: the text is larger than any policy, not TOML or not a policy. It lists every mistake, one
+            a line.
     """
+    check_size(text, name)
     values, unquoted = read_toml(text, name)
     mistakes = [*unquoted, *inconsistencies(values, Policy, KEYS)]
     try:

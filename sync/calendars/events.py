@@ -7,17 +7,23 @@ they all become days, repetitions included. `sync.calendars.titles` decides what
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from textwrap import shorten
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]  # it has type hints, but no py.typed
 
+from sync.calendars.repeats import MOST_REPEATS, most_repeats, not_an_interval, repeats_within_a_day
 from sync.calendars.school_years import SchoolYears, spanning
 
 MOST_BYTES = 10_000_000
+MOST_EVENTS = 10_000
+"""The most events and other components of a file. A school's calendar of one year has a few hundred."""
+MOST_LINES = 200_000
+LONGEST_QUOTATION = 200
+"""The most characters of the parser's own words in an error."""
 _DAY = timedelta(days=1)
-_TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 
 
 class CalendarFileError(ValueError):
@@ -62,6 +68,7 @@ def events_of(data: bytes, zone: ZoneInfo, years: SchoolYears | None) -> Events:
     """
     calendars = _parse(data)
     years = years or _years_in(calendars)
+    _check_repeats(calendars, years)
     all_day, timed = _by_days(_occurrences(calendars, years), zone)
     return Events(all_day, timed, years)
 
@@ -78,6 +85,11 @@ def _parse(data: bytes) -> list[icalendar.Calendar]:
     if "BEGIN:VCALENDAR" not in text.upper():
         raise CalendarFileError("it is not an iCalendar file: BEGIN:VCALENDAR is missing")
     lines = [line.rstrip().upper() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_LINES or sum(line.startswith("BEGIN:") for line in lines) > MOST_EVENTS:
+        raise CalendarFileError(
+            f"it has more than {MOST_EVENTS:,} events or {MOST_LINES:,} lines: not one school's calendar;"
+            " export one or two school years"
+        )
     if lines[-1] != "END:VCALENDAR" or lines.count("BEGIN:VEVENT") != lines.count("END:VEVENT"):
         # The parser would silently drop the last event, which may be a closed day.
         raise CalendarFileError("it is a broken iCalendar file: it is cut short; export the calendar again")
@@ -91,6 +103,18 @@ def _parse(data: bytes) -> list[icalendar.Calendar]:
     return calendars
 
 
+def _check_repeats(calendars: Sequence[icalendar.Calendar], years: SchoolYears) -> None:
+    """Refuse a file whose rules would expand to more days than a school can have events."""
+    most = 0
+    for event in _events(calendars):
+        most += most_repeats(event, years.after)
+        if most > MOST_REPEATS:
+            raise CalendarFileError(
+                f"its events repeat too often, over {MOST_REPEATS:,} times until {years.after}"
+                f" (at {_title(event)!r}): not one school's calendar; export it with fewer repeating events"
+            )
+
+
 def _events(calendars: Iterable[icalendar.Calendar]) -> Iterator[icalendar.Event]:
     for calendar in calendars:
         yield from calendar.events
@@ -99,21 +123,23 @@ def _events(calendars: Iterable[icalendar.Calendar]) -> Iterator[icalendar.Event
 def _check(event: icalendar.Event) -> None:
     """Refuse an event that was only partly parsed: it may be the one closed day of the file."""
     for name, what in event.errors:
-        raise CalendarFileError(f"the event {_title(event)!r} has a {name} that cannot be read: {what}")
+        raise CalendarFileError(
+            f"the event {_title(event)!r} has a {name} that cannot be read: {_shortened(what)}"
+        )
     if "DTSTART" not in event:
         raise CalendarFileError(f"the event {_title(event)!r} has no DTSTART, so its date is not known")
     try:
         starts, ends = event.start, event.end
-    except ValueError as error:  # for example a date that ends with a time
+    except (ValueError, OverflowError) as error:  # a date that ends with a time, or in the year 10,000
         raise CalendarFileError(f"the event {_title(event)!r} cannot be read: {_one_line(error)}") from error
     if _date(ends) < _date(starts):
         raise CalendarFileError(
             f"the event {_title(event)!r} ends on {_date(ends)}, before it begins on {_date(starts)}"
         )
-    rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
-        if _TOO_OFTEN & {str(frequency).upper() for frequency in rule.get("FREQ", [])}:
-            raise CalendarFileError(f"the event {_title(event)!r} repeats more often than once a day")
+    if not_an_interval(event):
+        raise CalendarFileError(f"the event {_title(event)!r} repeats at an INTERVAL that is not 1 or more")
+    if repeats_within_a_day(event):
+        raise CalendarFileError(f"the event {_title(event)!r} repeats more often than once a day")
 
 
 def _years_in(calendars: Sequence[icalendar.Calendar]) -> SchoolYears:
@@ -184,4 +210,8 @@ def _title(event: icalendar.Event) -> str:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return _shortened(error) or type(error).__name__
+
+
+def _shortened(what: object) -> str:
+    return shorten(str(what), LONGEST_QUOTATION, placeholder="…")

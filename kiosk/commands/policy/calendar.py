@@ -91,14 +91,17 @@ def _build(
 
 
 def _read(file: Path, zone: ZoneInfo, selection: "CalendarSelection") -> "PublishedCalendar":
-    from sync.calendars.events import CalendarFileError
+    from sync.calendars.events import MOST_BYTES, CalendarFileError
     from sync.calendars.ics import read
+    from sync.worker import TooMuchWorkError, in_worker
 
     try:
-        return read(file.read_bytes(), zone, selection)
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+        return in_worker(read, data, zone, selection)
     except OSError as error:
         raise ValueError(f"{file}: cannot be read: {error.strerror}") from error
-    except CalendarFileError as error:
+    except (CalendarFileError, TooMuchWorkError) as error:
         raise ValueError(f"{file}: {error}") from error
 
 

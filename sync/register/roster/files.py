@@ -14,6 +14,9 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_BYTES_IN_ALL = 128 * 1024 * 1024
 """The most that the files in a zip may hold together."""
 MOST_FILES = 200
+MOST_ROWS = 60_000
+"""The most rows of a file: three times a trust's 20,000 pupils. More would take minutes to read."""
+TOO_MANY_ROWS = "{name} has more than 60,000 rows; export the pupils of one school alone"
 
 _READ = (".csv", ".txt", ".tsv", ".xml")
 _ZIP = b"PK\x03\x04"

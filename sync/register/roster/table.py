@@ -8,7 +8,7 @@ from itertools import islice
 
 from sync.register.roster import upn
 from sync.register.roster.errors import RosterError
-from sync.register.roster.files import Source
+from sync.register.roster.files import MOST_ROWS, TOO_MANY_ROWS, Source
 from sync.register.roster.rows import FilePosition, PupilNumbers, RowFault, Weight
 from sync.register.roster.text import decode
 
@@ -16,6 +16,8 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 _ROWS_ABOVE = 20
 """Reports have titles and dates above their headings, but no known report has more rows of them."""
+MOST_COLUMNS = 500
+"""The most cells of a row. An MIS's widest report has about a hundred."""
 _MOST_LINES = 50
 """An address is a cell of several lines. A longer cell is a quotation mark that was never closed."""
 
@@ -104,6 +106,7 @@ def _beginning(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list
 def _parsed(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line on which it begins; rows without cells are left out."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows = 0
     while True:
         line = reader.line_num + 1
         try:
@@ -114,6 +117,11 @@ def _parsed(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[st
             raise RosterError(f"{name}, line {line} cannot be read: {_plain(error)}") from error
         if reader.line_num - line >= _MOST_LINES:
             raise RosterError(f"{name}, line {line}: a quotation mark that is opened there is never closed")
+        if len(cells) > MOST_COLUMNS:
+            raise RosterError(f"{name}, line {line} has more than {MOST_COLUMNS} cells; it is not a roster")
+        rows += 1
+        if rows > MOST_ROWS:
+            raise RosterError(TOO_MANY_ROWS.format(name=name))
         if cells:
             yield line, cells
 

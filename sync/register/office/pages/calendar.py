@@ -20,6 +20,7 @@ from sync.register.permissions import Permission, require
 from sync.register.schools import school_settings
 from sync.register.storage.models import SchoolRow
 from sync.wire import BundleCalendar, BundleClosure, BundleTerm
+from sync.worker import TooMuchWorkError, in_worker
 
 router = APIRouter(
     prefix="/settings/calendar",
@@ -129,8 +130,10 @@ def preview_file(
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     try:
-        published = ics.read(file.file.read(MOST_BYTES + 1), zone, ics.CalendarSelection(terms=terms))
-    except CalendarFileError as error:
+        published = in_worker(
+            ics.read, file.file.read(MOST_BYTES + 1), zone, ics.CalendarSelection(terms=terms)
+        )
+    except (CalendarFileError, TooMuchWorkError) as error:
         problem = f"{file.filename}: {error}. Nothing was changed."
         return show_settings(request, register, person, problem=problem, status=400)
     return render_page(

@@ -7,6 +7,7 @@ fetched. The schema has no form; `RegGroup` is read from suppliers who add it.
 A CTF is written for pupils who move, so a pupil who is not in it has not left.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.sax import SAXException, SAXParseException
@@ -16,7 +17,7 @@ from xml.sax.xmlreader import AttributesImpl, Locator
 from defusedxml import DefusedXmlException, sax
 
 from sync.register.roster.errors import RosterError
-from sync.register.roster.files import Source
+from sync.register.roster.files import MOST_ROWS, TOO_MANY_ROWS, Source
 from sync.register.roster.roster import Format, RosterFile
 from sync.register.roster.rows import FilePosition, RosterField, RosterRow, RowFault, check
 
@@ -35,6 +36,11 @@ _ELEMENTS = {
 _PUPIL = ("CTfile", "CTFpupilData", "Pupil")
 _DEEPEST = 30
 """The deepest nesting accepted; the elements that are read are five deep."""
+_MOST_ELEMENTS = 30
+"""Elements a pupil, on average: more than a large file of a whole school has with everything in it."""
+_LONGEST_TAG = 65_535
+_LONG_TAG = re.compile(rb"<[^<>]{%d}" % (_LONGEST_TAG + 1))
+"""The time for an element's attributes grows with the square of their number."""
 _ENOUGH = 1000
 """Characters kept of an element: enough to report that it is too long."""
 
@@ -45,6 +51,11 @@ def open_ctf(source: Source) -> RosterFile:
     Raises:
         RosterError: it is not XML, has a document type or entities, or is another kind of file.
     """
+    if _LONG_TAG.search(source.content):
+        raise RosterError(
+            f"{source.name} has an element with over {_LONGEST_TAG:,} characters of attributes, which no"
+            " Common Transfer File has; do not trust it"
+        )
     handler = _Pupils()
     try:
         sax.parseString(source.content, handler, forbid_dtd=True)
@@ -82,6 +93,7 @@ class _Pupils(ContentHandler):
 
     pupils: list[tuple[int, dict[RosterField, str]]] = field(default_factory=list)
     version: str = ""
+    _elements: int = 0
     _path: list[str] = field(default_factory=list)
     _text: list[str] | None = None
     _locator: Locator | None = None
@@ -101,6 +113,9 @@ class _Pupils(ContentHandler):
             raise RosterError(
                 f"the XML begins with {name[:40]!r}; a Common Transfer File begins with 'CTfile'"
             )
+        self._elements += 1
+        if len(self.pupils) > MOST_ROWS or self._elements > MOST_ROWS * _MOST_ELEMENTS:
+            raise RosterError(TOO_MANY_ROWS.format(name="the file"))
         if tuple(self._path) == _PUPIL:
             line = self._locator.getLineNumber() if self._locator else None
             self.pupils.append((line or 0, {}))

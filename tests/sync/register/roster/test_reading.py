@@ -1,0 +1,45 @@
+"""A file that asks for endless work is refused in one sentence, with little time and memory."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from sync.register.roster.errors import RosterError
+from sync.register.roster.files import Source
+from sync.register.roster.opening import open_roster
+from sync.register.roster.reading import read
+
+HEADINGS = b"UPN,Forename,Surname,Year,Form\n"
+
+
+def ctf(inside: str) -> bytes:
+    return f"<CTfile><CTFpupilData>{inside}</CTFpupilData></CTfile>".encode()
+
+
+BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "3,000,000 rows": ("a.csv", lambda: HEADINGS + b"1,A,B,7,C\n" * 3_000_000, "more than 60,000 rows"),
+    "empty rows": ("a.csv", lambda: HEADINGS + b",,,,\n" * 6_000_000, "more than 60,000 rows"),
+    "a cell of 30 MB": ("a.csv", lambda: HEADINGS + b"x" * 30_000_000, "a cell is longer than 131,072"),
+    "many columns": ("a.csv", lambda: HEADINGS + b"x," * 60_000, "more than 500 cells"),
+    "an open quotation mark": ("a.csv", lambda: HEADINGS + b'"' + b"x\n" * 9_000_000, "may not be closed"),
+    "3,500,000 pupils": ("a.xml", lambda: ctf("<Pupil/>" * 3_500_000), "more than 60,000 rows"),
+    "elements": ("a.xml", lambda: ctf("<a/>" * 7_000_000), "more than 60,000 rows"),
+    "elements in elements": ("a.xml", lambda: ctf("<a>" * 1_000_000), "elements more than 30 deep"),
+    "attributes": (
+        "a.xml",
+        lambda: ctf("<a " + "".join(f" b{n}=''" for n in range(2_000_000)) + "/>"),
+        "attributes",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "words"), BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_refused_in_one_sentence(name: str, content: Callable[[], bytes], words: str) -> None:
+    source = Source(name, content()[: 32 * 1024 * 1024])
+    began = time.process_time()
+    with pytest.raises(RosterError, match=words) as refused:
+        read(open_roster([source], on=date(2026, 11, 24)))
+    assert len(str(refused.value)) < 300
+    assert time.process_time() - began < 10.0
