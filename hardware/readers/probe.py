@@ -13,10 +13,13 @@ from hardware.readers.family import Family, Options
 from hardware.readers.port import DeviceLine, Port
 from hardware.readers.ports import SerialPort, lasting_path
 from hardware.readers.reader import Event, Parser, PolledParser, Tap
+from hardware.readers.unread import MOST_BYTES, SHORTEST_BYTES, describe
 
 ROUND_SECONDS = 1.5
 """How long to listen at each line speed: a PN532 wakes and answers in half of that."""
 _READ_SECONDS = 0.02
+_OTHER_SPEEDS = (1200, 2400, 4800, 19200, 38400, 57600)
+"""Speeds that no driver uses and that a reader may be set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,25 @@ class ReaderMatch:
 
 
 @dataclass(slots=True)
+class _Heard:
+    """The bytes that came at a port at one speed."""
+
+    data: bytearray = field(default_factory=bytearray)
+    """The first of them."""
+    length: int = 0
+
+    def add(self, data: bytes) -> None:
+        self.data += data[: MOST_BYTES - len(self.data)]
+        self.length += len(data)
+
+
+@dataclass(slots=True)
 class _Listener:
     """One open port at one speed, and the parsers that share its bytes."""
 
     path: Path
     line: DeviceLine
+    heard: _Heard
     parsers: list[tuple[str, Parser]] = field(default_factory=list)
     _quiet_since: dict[str, float] = field(default_factory=dict)
     """Family → since when its parser has neither bytes nor a silence (monotonic seconds)."""
@@ -48,6 +65,7 @@ class _Listener:
             if isinstance(parser, PolledParser) and (command := parser.ask(monotonic())):
                 self.line.write(command)
         data = self.line.read(_READ_SECONDS)
+        self.heard.add(data)
         for name, parser in self.parsers:
             if any(isinstance(event, Tap) for event in self._events(name, parser, data, now, monotonic())):
                 return name
@@ -97,20 +115,58 @@ class Probe:
         self._speeds = [
             (baud, list(group)) for baud, group in groupby(serial, lambda f: f.parser(Options()).baud)
         ]
+        self._unpolled = [f for f in serial if not isinstance(f.parser(Options()), PolledParser)]
+        self._heard: dict[tuple[Path, int], _Heard] = {}
+        self._other_speed = ""
 
     def run(self, seconds: float) -> ReaderMatch | None:
-        """Listen, at each line speed in turn, until a card is read; `None` after `seconds` without one."""
+        """Listen, at each line speed in turn, until a card is read; `None` after `seconds` without one.
+
+        Where bytes came but no card, also listen at speeds that no driver uses, for `heard`.
+        """
         end = self._monotonic() + seconds
         while self._monotonic() < end and len(self._refused) < len(self._ports):
             for baud, families in self._speeds:
-                found = self._round(baud, families, min(end, self._monotonic() + ROUND_SECONDS))
+                found = self._round(baud, families, self._ports, min(end, self._monotonic() + ROUND_SECONDS))
                 if found is not None:
                     return found
+            if self._is_at_another_speed(end):
+                return None
         return None
 
-    def _round(self, baud: int, families: list[Family], end: float) -> ReaderMatch | None:
+    def heard(self) -> list[str]:
+        """What came instead of a card, one sentence for each port and speed."""
+        if self._other_speed:
+            return [self._other_speed]
+        return [
+            describe(bytes(heard.data), heard.length).sentence(lasting_path(path), baud)
+            for (path, baud), heard in self._heard.items()
+            if heard.length >= SHORTEST_BYTES
+        ]
+
+    def _is_at_another_speed(self, end: float) -> bool:
+        heard = [
+            port
+            for port in self._ports
+            if any(path == port.path and each.length for (path, _), each in self._heard.items())
+        ]
+        used = {baud for baud, _ in self._speeds}
+        for baud in (baud for baud in _OTHER_SPEEDS if heard and baud not in used):
+            found = self._round(baud, self._unpolled, heard, min(end, self._monotonic() + ROUND_SECONDS))
+            if found is not None:
+                right = FAMILIES[found.family].parser(Options()).baud
+                self._other_speed = (
+                    f"A reader of the kind {found.family} sends at {baud} baud at {found.path}:"
+                    f" set the reader to {right} baud, and run this again."
+                )
+                return True
+        return False
+
+    def _round(
+        self, baud: int, families: list[Family], ports: Sequence[SerialPort], end: float
+    ) -> ReaderMatch | None:
         with ExitStack() as open_lines:
-            listeners = list(self._open(baud, families, open_lines))
+            listeners = list(self._open(baud, families, ports, open_lines))
             while listeners and self._monotonic() < end:
                 for listener in list(listeners):
                     try:
@@ -123,8 +179,10 @@ class Probe:
                         return ReaderMatch(lasting_path(listener.path), name)
         return None
 
-    def _open(self, baud: int, families: list[Family], lines: ExitStack) -> Iterator[_Listener]:
-        for port in self._ports:
+    def _open(
+        self, baud: int, families: list[Family], ports: Sequence[SerialPort], lines: ExitStack
+    ) -> Iterator[_Listener]:
+        for port in ports:
             if port.path in self._refused:
                 continue
             try:
@@ -133,7 +191,10 @@ class Probe:
                 self._refuse(port.path, refused)
                 continue
             ordered = sorted(families, key=lambda family: not family.is_made_by(port))
-            yield _Listener(port.path, line, [(family.name, family.parser(Options())) for family in ordered])
+            heard = self._heard.setdefault((port.path, baud), _Heard())
+            yield _Listener(
+                port.path, line, heard, [(family.name, family.parser(Options())) for family in ordered]
+            )
 
     def _refuse(self, path: Path, error: PortError) -> None:
         self._refused.add(path)

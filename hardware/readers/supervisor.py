@@ -17,6 +17,8 @@ from hardware.readers.ports import FixedPort, PortLocator
 from hardware.readers.presence import Presence
 from hardware.readers.reader import Event, Parser, PolledParser, Tap, TwoCards
 from hardware.readers.spoiled import SpoiledFrames
+from hardware.readers.unread import UnreadBytes, UnreadCode
+from hardware.readers.unread_trace import UnreadTrace
 from hardware.states import ReaderState
 
 PATIENCE_SECONDS = 1.0
@@ -52,6 +54,7 @@ class Supervisor:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         on_two_cards: Callable[[TwoCards], None] | None = None,
+        on_unread: Callable[[UnreadCode], None] | None = None,
         open_line: OpenLine = Port,
         patience: float = PATIENCE_SECONDS,
         first_pause: float = FIRST_PAUSE_SECONDS,
@@ -67,6 +70,7 @@ class Supervisor:
             now: the current time (aware, UTC).
             monotonic: seconds of a monotonic clock.
             on_two_cards: called once, on the reader's thread, when two cards are held at once.
+            on_unread: called on the reader's thread after a code that is no card; not for line noise.
             open_line: opens the device; `drivers.wedge.WedgeKeyboard` for a keyboard-wedge reader.
             patience: seconds a read waits, after which a partial frame is discarded.
             first_pause: seconds before a lost port is opened again; doubled after each failure.
@@ -75,7 +79,9 @@ class Supervisor:
         self._locator = FixedPort(port) if isinstance(port, Path) else port
         self._path: Path | PortLocator = port
         self._open_line = open_line
+        self._speed = parser.baud if open_line is Port else None
         self._on_two_cards = on_two_cards or (lambda _: None)
+        self._on_unread = on_unread or (lambda _: None)
         self._parser = parser
         self._on_tap = on_tap
         self._on_state = on_state
@@ -87,6 +93,10 @@ class Supervisor:
         self._presence = Presence()
         self._babble = Babble()
         self._spoiled = SpoiledFrames(parser)
+        self._unread = UnreadBytes(parser)
+        self._trace = UnreadTrace()
+        self._stream: UnreadCode | None = None
+        """What the bytes of a babbling port look like."""
         self._reported: tuple[ReaderState, str] = (ReaderState.STOPPED, "")
         self._pause = first_pause
         self._port: DeviceLine | None = None
@@ -142,7 +152,8 @@ class Supervisor:
         try:
             self._parser.reset()
             self._babble = Babble()
-            self._report_line(babbling=False)
+            self._unread, self._trace, self._stream = UnreadBytes(self._parser), UnreadTrace(), None
+            self._report_line(fault=None)
             while not self._stopping.is_set():  # tested after _port is set, so that stop() is never missed
                 if isinstance(self._parser, PolledParser) and (
                     command := self._parser.ask(self._monotonic())
@@ -167,7 +178,17 @@ class Supervisor:
             babbling = self._babble.add(len(data), frame=bool(events), at=at)
         else:
             babbling = self._babble.is_babbling(at)
-        self._report_line(babbling=babbling)
+        self._unread.add(data, events=bool(events), at=at)
+        if any(isinstance(event, Tap) for event in events):
+            self._trace.card()
+        unread = None if data else self._unread.ended(at)
+        is_due = unread is not None and self._trace.code(unread, at)
+        self._report_line(fault=self._fault(at, babbling=babbling))
+        if unread is not None:
+            if is_due:
+                detail = unread.sentence(self._path, self._speed)
+                log.warning("reader.unread", port=str(self._path), detail=detail)
+            self._call(self._on_unread, unread)
         if (spoiled := self._spoiled.report_due(at)) is not None:
             log.warning("reader.spoiled", port=str(self._path), **spoiled._asdict())
         for event in events:
@@ -190,19 +211,24 @@ class Supervisor:
             # Frames that queued up during a slow callback belong to the same card, still held.
             self._presence.extend(held, self._monotonic())
 
-    def _report_line(self, *, babbling: bool) -> None:
-        if isinstance(self._parser, PolledParser) and not self._parser.is_answering:
+    def _fault(self, at: float, *, babbling: bool) -> UnreadCode | None:
+        """What comes instead of cards; `None` while the reader can be understood."""
+        fault = self._trace.fault(at)
+        if not babbling:
+            self._stream = None
+        elif self._stream is None:  # described once, since every further byte would change it
+            self._stream = self._unread.so_far()
+        return fault or self._stream
+
+    def _report_line(self, *, fault: UnreadCode | None) -> None:
+        if fault is not None:
+            self._report(ReaderState.BABBLING, fault.sentence(self._path, self._speed))
+        elif isinstance(self._parser, PolledParser) and not self._parser.is_answering:
             detail = (
                 f"No card reader answers at {self._path}:"
                 " check the kind of reader in the configuration, then the reader's cable and power."
             )
             self._report(ReaderState.ABSENT, detail)
-        elif babbling:
-            detail = (
-                f"{self._path} sends bytes but no card can be read from them:"
-                " check the kind of reader in the configuration, then the reader's cable."
-            )
-            self._report(ReaderState.BABBLING, detail)
         else:
             self._report(ReaderState.READY, f"The card reader at {self._path} is ready.")
 

@@ -12,7 +12,7 @@ from hardware.readers.ports import parse_port
 from hardware.readers.reader import Tap
 from hardware.readers.supervisor import Supervisor
 from hardware.states import ReaderState
-from kiosk.app.inbox import CardTapped, Inbox, ReaderStateChanged, TwoCardsTapped
+from kiosk.app.inbox import CardTapped, CardUnreadable, Inbox, ReaderStateChanged, TwoCardsTapped
 from kiosk.settings import ReaderSection
 
 
@@ -43,6 +43,7 @@ def card_reader(
         kind.parser(Options(check=settings.check, ending=settings.ending)),
         on_tap=put_tap,
         on_state=put_state,
+        on_unread=lambda _code: inbox.put(CardUnreadable()),
         on_two_cards=lambda _cards: inbox.put(TwoCardsTapped()),
         open_line=kind.open_line,
         now=reader_clock.now,

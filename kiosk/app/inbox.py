@@ -39,6 +39,11 @@ class TwoCardsTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """The reader sent a code that is no card."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderStateChanged:
     """The card reader was connected or lost."""
 
@@ -137,6 +142,7 @@ class PinChecked:
 Message: TypeAlias = (
     CardTapped
     | TwoCardsTapped
+    | CardUnreadable
     | ReaderStateChanged
     | LinkChanged
     | SchoolReceived

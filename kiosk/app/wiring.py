@@ -18,6 +18,7 @@ from kiosk.app.card_reader import card_reader
 from kiosk.app.inbox import (
     CardChangeAnswered,
     CardTapped,
+    CardUnreadable,
     DeskAnswered,
     EntriesSettled,
     Inbox,
@@ -271,10 +272,8 @@ class Kiosk:
     def _receive(self, message: Message) -> None:
         journey = self._journey
         match message:
-            case CardTapped(names, reading):
-                journey.card(names, reading)
-            case TwoCardsTapped():
-                journey.two_cards()
+            case CardTapped() | TwoCardsTapped() | CardUnreadable():
+                self._receive_card(message)
             case ReaderStateChanged(ready):
                 journey.reader_changed(ready=ready)
             case LinkChanged(status):
@@ -296,6 +295,15 @@ class Kiosk:
                 deliver()
             case _:
                 assert_never(message)
+
+    def _receive_card(self, message: CardTapped | TwoCardsTapped | CardUnreadable) -> None:
+        match message:
+            case CardTapped(names, reading):
+                self._journey.card(names, reading)
+            case TwoCardsTapped():
+                self._journey.two_cards()
+            case CardUnreadable():
+                self._journey.unreadable_card()
 
     # --- on other threads: put a message into the inbox, and return ---------------------------------
 

@@ -77,12 +77,17 @@ def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> N
             command=COMMAND,
         )
     typer.echo(f"Hold a card to the reader and keep it there. Listening for {seconds:g} s.", err=True)
-    reader = Probe(
+    listening = Probe(
         ports,
         now=lambda: datetime.now(UTC),
         monotonic=time.monotonic,
         on_refused=lambda sentence: typer.echo(sentence, err=True),
-    ).run(seconds)
+    )
+    reader = listening.run(seconds)
+    if reader is None and (heard := listening.heard()):
+        for sentence in heard:
+            typer.echo(sentence, err=True)
+        fail("bytes came, but no card could be read from them: see above", command=COMMAND)
     if reader is None:
         fail(
             "no card was read: try another card, another cable, or a reader of another kind", command=COMMAND

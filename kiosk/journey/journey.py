@@ -124,6 +124,11 @@ class Journey:
         self._session.note_presence()
         self._report(Trouble.TWO_CARDS, Notice.TWO_CARDS, Sound.ATTENTION)
 
+    def unreadable_card(self) -> None:
+        """Tell a pupil whose card cannot be read that nothing has happened."""
+        self._session.note_presence()
+        self._report(Trouble.UNREADABLE_CARD, Notice.UNREADABLE_CARD, Sound.ATTENTION)
+
     # --- time, faults and the end ----------------------------------------------------------------
 
     def tick(self) -> None:

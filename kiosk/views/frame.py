@@ -11,6 +11,8 @@ class Trouble(StrEnum):
 
     UNKNOWN_CARD = "unknown_card"
     TWO_CARDS = "two_cards"
+    UNREADABLE_CARD = "unreadable_card"
+    """The reader sent something that is no card."""
     NO_ROSTER = "no_roster"
     """The register has sent no school yet."""
     EMPTY_ROSTER = "empty_roster"
@@ -71,6 +73,7 @@ class Notice(StrEnum):
 
     UNKNOWN_CARD = "unknown_card"
     TWO_CARDS = "two_cards"
+    UNREADABLE_CARD = "unreadable_card"
     TO_BE_COLLECTED = "to_be_collected"
     """The owner's release waits: they are leaving, not arriving."""
 

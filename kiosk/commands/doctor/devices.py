@@ -13,6 +13,7 @@ from hardware.readers.family import Options
 from hardware.readers.port import DeviceLine
 from hardware.readers.ports import parse_port
 from hardware.readers.reader import Parser, PolledParser
+from hardware.readers.unread import END_SECONDS, UnreadBytes, UnreadCode
 from hardware.states import PrinterState, ReaderState
 from kiosk.commands.doctor.result import CheckResult, failed, ok, warning
 from kiosk.settings import PrinterSection, ReaderSection
@@ -50,6 +51,7 @@ def reader(
         path = parse_port(settings.port).find()
         with closing(kind.open_line(path, parser.baud)) as line:
             answers = _answers(line, parser, monotonic)
+            unread = _unread(line, parser, monotonic) if answers and kind.is_serial else None
     except PortError as error:
         if kiosk_runs and error.state is ReaderState.BUSY:
             return ok(subject, f"{settings.driver} at {settings.port}, {_IN_USE}")
@@ -58,6 +60,10 @@ def reader(
         detail = f"no {settings.driver} answers at {path}"
         return failed(
             subject, detail, "Check [reader] driver in the settings, then the reader's cable and power."
+        )
+    if unread is not None:
+        return failed(
+            subject, unread.sentence(path, parser.baud), "Hold a card to it and run: latebook reader probe"
         )
     return ok(subject, f"{settings.driver} at {path}; hold a card to it and run: latebook reader probe")
 
@@ -73,6 +79,19 @@ def _answers(line: DeviceLine, parser: Parser, monotonic: Callable[[], float]) -
         if data and list(parser.feed(data, datetime.now(UTC))):
             return True
     return False
+
+
+def _unread(line: DeviceLine, parser: Parser, monotonic: Callable[[], float]) -> UnreadCode | None:
+    """What a reader sends that is no card, listening for a moment; `None` for silence, noise or a card."""
+    if isinstance(parser, PolledParser):
+        return None
+    unread = UnreadBytes(parser)
+    end = monotonic() + ANSWER_S
+    while (at := monotonic()) < end:
+        if data := line.read(min(end - at, parser.patience or ANSWER_S)):
+            unread.add(data, events=bool(list(parser.feed(data, datetime.now(UTC)))), at=at)
+    unread.add(b"", events=bool(list(parser.silence())), at=end)
+    return unread.ended(end + END_SECONDS)
 
 
 def printer(

@@ -16,6 +16,7 @@ __all__ = ["ProblemScreen", "action"]  # used by the kv file
 LOOKS = {
     Trouble.UNKNOWN_CARD: (icons.ID_CARD, palette.LATE),
     Trouble.TWO_CARDS: (icons.ID_CARD, palette.LATE),
+    Trouble.UNREADABLE_CARD: (icons.ID_CARD, palette.LATE),
     Trouble.NO_ROSTER: (icons.LIST_X, palette.LATE),
     Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, palette.INFO),
     Trouble.AFTER_SCHOOL: (icons.MOON, palette.INFO),

@@ -167,6 +167,9 @@ def frames() -> dict[str, Frame]:
         "staff-read-only": frame(
             StaffView("J. Office", LINES, replace(WELL, storage=StorageNotice(StorageTrouble.READ_ONLY)))
         ),
+        "staff-reader-not-understood": frame(
+            StaffView("J. Office", LINES, replace(WELL, readers=(("rdm6300", "babbling"),)))
+        ),
         "staff-nothing-yet": frame(StaffView("J. Office", (), WELL)),
         "confirm-undo": frame(ConfirmView(ConfirmQuestion.UNDO, line=LINES[1])),
         "confirm-revoke": frame(ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=AMELIA)),

@@ -80,6 +80,7 @@ def notice(frame: Frame) -> Sentence:
             {
                 Notice.UNKNOWN_CARD: _("This card is not known here"),
                 Notice.TWO_CARDS: _("One card at a time"),
+                Notice.UNREADABLE_CARD: _("This card could not be read"),
                 Notice.TO_BE_COLLECTED: _("This pupil is to be collected"),
             }[frame.notice]
         )
@@ -185,6 +186,7 @@ def problem(view: ProblemView) -> str:
     return {
         Trouble.UNKNOWN_CARD: _("This card is not known here"),
         Trouble.TWO_CARDS: _("One card at a time"),
+        Trouble.UNREADABLE_CARD: _("This card could not be read"),
         Trouble.NO_ROSTER: _("This kiosk has no list of pupils yet"),
         Trouble.CLOSED_DAY: _("School is closed today"),
         Trouble.AFTER_SCHOOL: _("The school day has ended"),
@@ -211,6 +213,7 @@ def what_to_do(view: ProblemView) -> str:
     return {
         Trouble.UNKNOWN_CARD: _("Choose “I’m late” and find your name, or ask at the office."),
         Trouble.TWO_CARDS: _("Please tap again with one card, or ask at the office."),
+        Trouble.UNREADABLE_CARD: _("Please tap again, or choose “I’m late” and find your name."),
         Trouble.NO_ROSTER: _("Please sign in at the office."),
         Trouble.CLOSED_DAY: _("If that is not right, please tell the office."),
         Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),

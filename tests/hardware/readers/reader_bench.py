@@ -15,6 +15,7 @@ from hardware.readers.port import OpenLine, Port
 from hardware.readers.ports import PortLocator
 from hardware.readers.reader import Tap, TwoCards
 from hardware.readers.supervisor import Supervisor
+from hardware.readers.unread import UnreadCode
 from hardware.states import ReaderState
 
 NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
@@ -93,6 +94,7 @@ class SupervisorRecorder:
         longest_pause: float = 0.2,
         parser: Any = None,
         on_tap: Callable[[Tap], None] = lambda tap: None,
+        on_unread: Callable[[UnreadCode], None] | None = None,
         open_line: OpenLine = Port,
     ) -> None:
         self.taps: list[Tap] = []
@@ -109,6 +111,7 @@ class SupervisorRecorder:
             now=clock.now if clock else lambda: datetime.now(UTC),
             monotonic=clock.monotonic if clock else time.monotonic,
             on_two_cards=self.two_cards.append,
+            on_unread=on_unread,
             open_line=open_line,
             patience=patience,
             first_pause=pause,

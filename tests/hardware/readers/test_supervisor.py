@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from hardware.readers.drivers import id12la
 from hardware.readers.drivers.rdm6300 import Rdm6300, frame
 from hardware.readers.reader import Tap, em4100_card
 from hardware.readers.supervisor import Supervisor
+from hardware.readers.unread import UnreadCode
 from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import (
     NINE_O_SEVEN,
@@ -251,3 +253,31 @@ def test_stop_before_start_does_nothing(line: PtyDevice, watch: Watch) -> None:
     )
     supervisor.stop()
     assert supervisor.state is ReaderState.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("piece", "words"), [(id12la.frame(7), "of the kind id12la"), (b"4321\r", "34: text")]
+)
+def test_codes_that_are_no_card_leave_a_trace_until_a_card_is_read(
+    line: PtyDevice, watch: Watch, piece: bytes, words: str
+) -> None:
+    codes: list[UnreadCode] = []
+    with capture_logs() as logs:
+        watched = watch(line.path, patience=0.05, on_unread=codes.append)
+        line.write(piece)
+        wait_for(lambda: len(codes) == 1, "the first code to be noticed")
+        line.write(piece)
+        watched.until(ReaderState.BABBLING)
+        assert words in watched.detail
+        line.write(frame(1))
+        watched.until(ReaderState.READY)
+        watched.until_taps(1)
+    assert [entry["log_level"] for entry in logs if entry["event"] == "reader.unread"] == ["warning"]
+    assert "0A00000007" not in repr(logs).upper()
+
+
+def test_a_babbling_port_says_what_its_bytes_look_like(line: PtyDevice, watch: Watch) -> None:
+    watched = watch(line.path)
+    line.write(id12la.frame(7) * 12)
+    watched.until(ReaderState.BABBLING)
+    assert "of the kind id12la" in watched.detail

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,6 +98,19 @@ def test_probe_without_a_card_says_so_and_writes_nothing(tmp_path: Path) -> None
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "no card was read" in refused.stderr
     assert not config.exists()
+
+
+def test_probe_says_what_came_instead_of_a_card() -> None:
+    line = PtyDevice()
+    with ThreadPoolExecutor(1) as pool:
+        refused = pool.submit(run, "probe", "--port", line.path, "--seconds", "1.4")
+        while not refused.done():
+            line.write(b"\x02004321\x03")
+            wait([refused], timeout=0.3)
+    line.close()
+    assert refused.result().exit_code == 2
+    assert "text between control characters such as STX and ETX" in refused.result().stderr
+    assert "bytes came, but no card could be read from them" in refused.result().stderr
 
 
 def test_list_names_every_kind_of_reader() -> None:

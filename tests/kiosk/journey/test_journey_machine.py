@@ -134,7 +134,7 @@ PLAIN_TOUCHES = (
     ToggleContrast(),
     NameNotListed(),
 )
-EVENTS = ("go_home", "screen_failed", "two_cards", "school_changed")
+EVENTS = ("go_home", "screen_failed", "two_cards", "unreadable_card", "school_changed")
 """Methods of the journey that other parts call."""
 
 

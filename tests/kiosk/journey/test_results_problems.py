@@ -37,6 +37,7 @@ NAMESAKE: Steps = [
 VISITS = {
     Trouble.UNKNOWN_CARD: Visit([("tap_unknown", Trouble.UNKNOWN_CARD)]),
     Trouble.TWO_CARDS: Visit([("two_cards", Trouble.TWO_CARDS)]),
+    Trouble.UNREADABLE_CARD: Visit([("unreadable_card", Trouble.UNREADABLE_CARD)]),
     Trouble.EMPTY_ROSTER: Visit([(ChooseLate(), Trouble.EMPTY_ROSTER)], school=bundle(pupils=())),
     Trouble.CLOSED_DAY: Visit(
         [(("tap", "P1"), Trouble.CLOSED_DAY)],

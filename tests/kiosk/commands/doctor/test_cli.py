@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -204,6 +205,19 @@ def test_a_polled_reader_that_does_not_answer_has_failed(tmp_path: Path) -> None
     assert result.health is CheckHealth.FAILED
     assert result.detail == f"no pn532 answers at {link}"
     assert "driver" in result.remedy
+
+
+def test_a_reader_that_sends_what_its_driver_cannot_read_has_failed(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    section = ReaderSection.model_validate({"driver": "id12la", "port": str(link)})
+    with closing(VirtualReader(link)) as reader:  # an RDM6300
+        held = threading.Thread(target=reader.tap, args=(7,), kwargs={"repeats": 40})
+        held.start()
+        result = devices.reader(section, kiosk_runs=False)
+        held.join()
+    assert result.health is CheckHealth.FAILED
+    assert "this is what a reader of the kind rdm6300 sends" in result.detail
+    assert "reader probe" in result.remedy
 
 
 def test_a_printers_own_status_is_reported(tmp_path: Path) -> None:
