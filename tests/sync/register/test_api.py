@@ -272,3 +272,38 @@ def test_a_count_must_be_a_json_integer(kiosk: Kiosk, field: str, wrong: object)
 def test_an_instant_must_be_a_text_and_not_a_number(kiosk: Kiosk, wrong: object) -> None:
     assert kiosk.post("/heartbeat", heartbeat(at=wrong)).status_code == 422
     assert kiosk.post("/heartbeat", heartbeat(at="2026-11-24T09:33:00.5+00:00")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"queue": NaN}',
+        b'{"queue": "\\ud800"}',
+        b'{"queue": [' + b"1," * 300_000 + b"1]}",
+        b"[" * 200_000,
+        b'{"queue": ' * 20_000,
+        b'{"queue": ' + b"9" * 5_000 + b"}",
+        b"\xff\xfe",
+        b"",
+    ],
+    ids=[
+        "NaN",
+        "half a pair",
+        "a long list",
+        "deep lists",
+        "deep objects",
+        "a long number",
+        "no UTF-8",
+        "nothing",
+    ],
+)
+def test_an_invalid_message_gets_a_short_answer_that_does_not_repeat_it(kiosk: Kiosk, body: bytes) -> None:
+    answer = httpx.post(
+        f"{kiosk.url}/api/v1/heartbeat",
+        content=body,
+        headers={"Authorization": f"Bearer {kiosk.token}", "Content-Type": "application/json"},
+        timeout=60,
+    )
+    assert answer.status_code in (400, 422)
+    assert len(answer.content) < 10_000
+    assert "input" not in answer.text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError
@@ -28,7 +28,9 @@ log = structlog.get_logger()
 RETRY_AFTER_S = 5
 OUR_CODE = Path(__file__).parents[4] / "sync"
 NOT_FOUND = (404, 405)
-BAD_REQUEST, TOO_LARGE, FAILED, UNAVAILABLE = 400, 413, 500, 503
+BAD_REQUEST, TOO_LARGE, UNPROCESSABLE, FAILED, UNAVAILABLE = 400, 413, 422, 500, 503
+_MOST_MISTAKES, _LONGEST_PART = 20, 100
+"""What an answer to a kiosk names of an invalid message: mistakes, and characters of each part of a place."""
 TITLES = {
     400: "There is a problem",
     403: "That was not done",
@@ -128,10 +130,20 @@ def too_large(request: Request) -> Response:
     return _page(TOO_LARGE, TITLES[TOO_LARGE], "It is larger than this page accepts. Nothing was changed.")
 
 
+def _invalid_message(error: RequestValidationError) -> Response:
+    """What is wrong with a kiosk's message. FastAPI's own answer repeats the message, whatever its size, and
+    fails for what JSON cannot hold, such as NaN and half a surrogate pair."""
+    wrong = [
+        {"type": each["type"], "loc": [str(part)[:_LONGEST_PART] for part in each["loc"]], "msg": each["msg"]}
+        for each in error.errors()[:_MOST_MISTAKES]
+    ]
+    return JSONResponse({"detail": wrong}, UNPROCESSABLE)
+
+
 async def _invalid_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it alone
     if _is_api(request):
-        return await request_validation_exception_handler(request, error)
+        return _invalid_message(error)
     fields = sorted({str(each["loc"][-1]) for each in error.errors()})
     log.warning("form.refused", route=_route(request.scope), fields=fields)
     names = ", ".join(field.replace("_", " ") for field in fields)
