@@ -8,7 +8,7 @@ from kiosk.screens.wording.sentence import plain
 TileFilter = Callable[[Any], bool]
 """Selects the tile to touch."""
 
-ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "": "close"}
+ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "\ue082": "help", "": "close"}
 """Names of tiles that have an icon and no text."""
 GLYPHS = {"\ue3dd": "space", "\ue0ae": "erase"}
 
@@ -47,7 +47,7 @@ def label(tile: Any) -> str:
         return GLYPHS[tile.glyph]
     if isinstance(tile, PupilTile):
         return tile.pupil.name if tile.pupil else ""
-    title = getattr(tile, "title", None)
+    title = getattr(tile, "title", None) or getattr(tile, "words", None)
     text = title or next(
         (one.words for one in visible(tile) if isinstance(one, TextBlock) and one.words), None
     )

@@ -31,7 +31,7 @@ from kiosk.views import (
     Trouble,
     View,
 )
-from kiosk.views.touches import ChooseLanguage, Stay, ToggleContrast, ToggleLargeText, Touch, Wake
+from kiosk.views.touches import ChooseLanguage, OpenHelp, Stay, ToggleContrast, ToggleLargeText, Touch, Wake
 from sync.wire import DepartureAnswer
 
 log = structlog.get_logger()
@@ -90,6 +90,8 @@ class Journey:
                 pass  # `note_presence` has lit the screen
             case Stay():
                 session.stay()
+            case OpenHelp():
+                session.give_time()
             case ChooseLanguage(tag):
                 session.set_look(replace(session.look, language=tag))
             case ToggleLargeText():

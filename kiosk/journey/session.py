@@ -262,6 +262,7 @@ class Session:
             next_pupils=self._next_pupils(),
             notice=self._notice,
             seconds_left=self._seconds_left,
+            closes_in=self._closes_in,
             staff_can_enter=self.step.staff_can_enter and self.parts.pins is not None,
         )
         if sound is not None or frame != self._frame:
@@ -305,8 +306,14 @@ class Session:
         if isinstance(self.view, HomeView):
             self._leave_at = self.monotonic() + LOOK_S  # the user may walk away without another touch
         else:
-            self._leave_at = max(self._leave_at, self.monotonic() + self._usual_stay_s(self.view))
+            self.give_time()
         self.draw()
+
+    def give_time(self) -> None:
+        """Begin the view's time again: the user reads."""
+        if not isinstance(self.view, HomeView):
+            self._leave_at = max(self._leave_at, self.monotonic() + self._usual_stay_s(self.view))
+            self.draw()
 
     @property
     def untouched_s(self) -> float:
@@ -331,6 +338,12 @@ class Session:
         """Whole seconds until the visit ends, while “Are you still there?” is asked."""
         left = self._leave_at - self.monotonic()
         return max(0, ceil(left)) if rule_for(self.view).asks_still_there and left <= ASKS_S else None
+
+    @property
+    def _closes_in(self) -> int | None:
+        """Whole seconds until a result closes by itself."""
+        left = self._leave_at - self.monotonic()
+        return max(0, ceil(left)) if rule_for(self.view).counts_down and left < FOREVER else None
 
     def tick(self) -> None:
         """Run the timers; called about once a second."""

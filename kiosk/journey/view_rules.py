@@ -70,6 +70,8 @@ class ViewRule:
     """The same while another pupil's card is waiting, if that differs."""
     asks_still_there: bool = False
     """Ask “Still there?” before the view's time is up, so that no answer is lost without warning."""
+    counts_down: bool = False
+    """The screen shows how long the view stays."""
     dims: bool = False
     """The screen goes dim after `DIM_S` without a touch or a card."""
     gives_way: bool = False
@@ -79,7 +81,7 @@ class ViewRule:
 
 
 ANSWER = ViewRule(stay_s=IDLE_S, asks_still_there=True)
-RESULT = ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S)
+RESULT = ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, counts_down=True)
 STAFF = ViewRule(stay_s=STAFF_S)
 USUAL = ViewRule()
 """The step's `time_is_up` after `SHORT_S` without a touch, and nothing else."""
@@ -104,10 +106,14 @@ RULES: Mapping[type[View], ViewRule] = {
     RelationshipView: ANSWER,  # CollectStep
     BackAtView: ANSWER,  # LeaveAloneStep, CollectStep
     EvidenceView: ANSWER,  # CollectStep
-    ReleaseView: ViewRule(stay_s=SEAT_S, stay_if_card_waits_s=SEAT_CARD_WAITS_S),  # ReleaseStep
+    ReleaseView: ViewRule(
+        stay_s=SEAT_S, stay_if_card_waits_s=SEAT_CARD_WAITS_S, counts_down=True
+    ),  # ReleaseStep
     RequestListView: USUAL,  # RequestListStep
     LeftView: RESULT,  # ResultStep
-    ProblemView: ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, gives_way=True),  # ResultStep
+    ProblemView: ViewRule(
+        stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, counts_down=True, gives_way=True
+    ),  # ResultStep
     PinView: USUAL,  # StaffStep, PinReleaseStep
     ReleaseYesView: USUAL,  # PinReleaseStep
     StaffView: STAFF,  # StaffStep

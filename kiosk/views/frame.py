@@ -113,6 +113,8 @@ class Frame:
     """Disappears after a few seconds."""
     seconds_left: int | None = None
     """Seconds until the answers are forgotten, while “Are you still there?” is asked."""
+    closes_in: int | None = None
+    """Seconds until a result closes by itself."""
     staff_can_enter: bool = False
     """Whether a member of staff may open the staff screen from here (`ChooseStaff`)."""
 

@@ -50,6 +50,11 @@ class Stay:
     """Answer “Are you still there?” by touching anywhere."""
 
 
+@dataclass(frozen=True)
+class OpenHelp:
+    """Help, which lies over the screen: the user reads."""
+
+
 # --- Home ----------------------------------------------------------------------------------------
 
 
@@ -364,6 +369,7 @@ Touch: TypeAlias = (
     | ToggleContrast
     | Wake
     | Stay
+    | OpenHelp
     | ChooseLate
     | ChooseBringing
     | ChooseCollecting

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
+from kiosk.screens.kit import ring
 from kiosk.screens.kit.base import Stack, boolean, colour, number, text
 from kiosk.screens.kit.tile import Tile
+
+__all__ = ["ActionTile", "DoneRow", "DoneTile", "ring"]  # used by the kv file
 
 
 class ActionTile(Tile):
@@ -15,13 +18,15 @@ class ActionTile(Tile):
     words = text("")
     quiet = boolean(False)
     narrowest = number(0)
+    beside = number(0)
+    """The width of what stands beside the words, in pixels."""
     natural_width = number(0)
     """As wide as its words, and as `narrowest`."""
     ink = colour()
 
 
 class DoneTile(ActionTile):
-    """Done, in its place at the end of a `DoneRow`."""
+    """Done, in its place at the end of a `DoneRow`, with the seconds until the screen closes by itself."""
 
 
 class DoneRow(Stack):

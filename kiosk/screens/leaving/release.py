@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit import icons, palette, tile_grid
+from kiosk.screens.kit import action, icons, palette, tile_grid
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.tile import Tile
 from kiosk.screens.wording import leaving as leaving_wording
@@ -14,7 +14,7 @@ from kiosk.screens.wording.sentence import join, say
 from kiosk.views import PupilRelease, ReleaseState, ReleaseView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["ReleaseScreen", "tile_grid"]  # used by the kv file
+__all__ = ["ReleaseScreen", "action", "tile_grid"]  # used by the kv file
 
 STATES = {
     ReleaseState.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
@@ -39,11 +39,10 @@ class ReleaseRow(Stack):
 
 
 class WordsTile(Tile):
-    """A tile whose words may take two lines. `main`: the screen's main action."""
+    """A tile whose words may take two lines."""
 
     icon = text("")
     words = anything("")
-    main = boolean(False)
 
 
 class ReleaseScreen(Stack):

@@ -6,7 +6,19 @@ from uuid import UUID
 
 from attendance.policy.model import Policy, ReviewRule, SessionTimes
 from attendance.reasons import Reason
-from kiosk.views import Frame, Link, LinkStatus, Notice, PupilLabel, View
+from kiosk.views import (
+    BroughtView,
+    DoneView,
+    Frame,
+    LeftView,
+    Link,
+    LinkStatus,
+    Notice,
+    ProblemView,
+    PupilLabel,
+    ReleaseView,
+    View,
+)
 
 SCHOOL = "Oak Lane School"
 CONNECTED = LinkStatus(Link.CONNECTED)
@@ -85,4 +97,5 @@ def frame(
     view: View, status: LinkStatus = CONNECTED, *, demo_clock: bool = False, school: str = SCHOOL
 ) -> Frame:
     """A view in a window that is connected by default."""
-    return Frame(school, status, view, demo_clock)
+    closes = isinstance(view, DoneView | LeftView | BroughtView | ReleaseView | ProblemView)
+    return Frame(school, status, view, demo_clock, closes_in=12 if closes else None)

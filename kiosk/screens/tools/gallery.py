@@ -16,10 +16,14 @@ from pathlib import Path
 from attendance.languages import LANGUAGES
 from kiosk.screens import samples
 from kiosk.screens.window import setup
-from kiosk.views import Frame
+from kiosk.screens.wording.help import help_lines
+from kiosk.views import Frame, View
 
 SIZES = ((1280, 800), (800, 480), (720, 1280), (1920, 1080))
 """The three sizes of the design, and the largest display."""
+
+HELP = "help-"
+"""Before the name of a sample: Help is open over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,15 @@ class Selection:
 
     def frames(self, language: str) -> dict[str, Frame]:
         """The samples in a language, without those that are in a language of their own."""
+        plain = {name: frame for name, frame in samples.frames().items() if frame.look.language == "en"}
+        helped: dict[type[View], tuple[str, Frame]] = {}
+        for name, frame in plain.items():
+            if frame.seconds_left is None:  # Help makes way for the question
+                helped.setdefault(type(frame.view), (f"{HELP}{name}", frame))
         return {
             name: replace(frame, look=replace(frame.look, language=language))
-            for name, frame in samples.frames().items()
-            if name.startswith(self.only) and frame.look.language == "en"
+            for name, frame in {**plain, **dict(helped.values())}.items()
+            if name.startswith(self.only)
         }
 
 
@@ -109,6 +118,10 @@ def _render(folder: Path, selection: Selection) -> None:
     def draw(app: KioskApp, frame: Frame, path: Path) -> None:
         app.show(frame)
         app.host.show_now()
+        menu = app.host.ids.menu
+        menu.close()
+        if path.name.startswith(HELP):
+            menu.explain(help_lines(frame.view))
         for _pass in range(4):  # sizes that depend on sizes need a few passes
             EventLoop.idle()
         Window.dispatch("on_draw")

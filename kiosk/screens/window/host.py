@@ -21,6 +21,7 @@ from kiosk.screens.window import long_press, menu, still_there
 from kiosk.screens.window.pause import PAUSE_S, PERSON_PAUSE_S, Pause
 from kiosk.screens.window.registry import Screen, screen_class
 from kiosk.screens.wording import common as common_wording
+from kiosk.screens.wording import help as help_wording
 from kiosk.views import (
     CleaningView,
     ConfirmView,
@@ -33,7 +34,7 @@ from kiosk.views import (
     Sound,
     View,
 )
-from kiosk.views.touches import ChooseStaff, GoBack, OnTouch, Stay, Wake
+from kiosk.views.touches import ChooseStaff, GoBack, OnTouch, OpenHelp, Stay, Wake
 
 __all__ = [
     "Host",
@@ -175,6 +176,9 @@ class Host(Layered):
             self._change_person()
         person.next_pupils = frame.next_pupils
         self.seconds_left = frame.seconds_left
+        person.count(frame.closes_in)
+        if frame.seconds_left is not None:
+            self.ids.menu.close()  # the question lies below it
         self._show_status(frame.status)
         self._show_notice(frame)
         if before is not None and before.view == frame.view and same_look:
@@ -247,6 +251,12 @@ class Host(Layered):
     def open_appearance(self) -> None:
         """Open or close the menu for easier reading."""
         self._open(menu.APPEARANCE)
+
+    def open_help(self) -> None:
+        """Open or close help with the screen. The visit waits while it is read, and a card still counts."""
+        if self.touchable and self._frame is not None:
+            self.ids.menu.explain(help_wording.help_lines(self._frame.view))
+            self._touch(OpenHelp())
 
     def _open(self, which: str) -> None:
         if self.touchable:  # the screen may have changed since the finger came down

@@ -1,4 +1,4 @@
-"""The menus of the two buttons in the bar: the language, and text size and contrast."""
+"""What the buttons of the bar open: the language, text size and contrast, and help with the screen."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,30 @@ from kivy.clock import Clock
 from kivy.lang import Builder
 
 from attendance.languages import LANGUAGES
-from kiosk.screens.kit.base import Layered, anything, boolean, text
+from kiosk.screens.kit import icons
+from kiosk.screens.kit.base import Layered, Stack, anything, boolean, reading, text
 from kiosk.screens.kit.tile import Tile
+from kiosk.screens.wording.help import HelpLine, Picture
 from kiosk.views import SHORT_S, Look
 from kiosk.views.touches import ChooseLanguage, OnTouch, ToggleContrast, ToggleLargeText
 
-LANGUAGE, APPEARANCE = "language", "appearance"
+LANGUAGE, APPEARANCE, HELP = "language", "appearance", "help"
+
+ICONS = {
+    Picture.CARD: icons.NFC,
+    Picture.LATE: icons.CLOCK_ALERT,
+    Picture.ADULT: icons.USER_CHECK,
+    Picture.CHILD: icons.BABY,
+    Picture.KEYBOARD: icons.KEYBOARD,
+    Picture.TOUCH: icons.POINTER,
+    Picture.ERASE: icons.DELETE,
+    Picture.NOT_LISTED: icons.USER_X,
+    Picture.SEAT: icons.ARMCHAIR,
+    Picture.WAIT: icons.TIMER,
+    Picture.DONE: icons.CIRCLE_CHECK,
+    Picture.LOCK: icons.LOCK,
+    Picture.OFFICE: icons.CONCIERGE_BELL,
+}
 
 
 class MenuTile(Tile):
@@ -21,6 +39,15 @@ class MenuTile(Tile):
     icon = text("")
     words = text("")
     chosen = boolean(False)
+
+
+class HelpRow(Stack):
+    """A picture and a sentence."""
+
+    icon = text("")
+    words = text("")
+    office = boolean(False)
+    """The way to a person, which is always the last."""
 
 
 class Menu(Layered):
@@ -34,6 +61,7 @@ class Menu(Layered):
     def __init__(self, **kwargs: Any) -> None:
         self.idle = Clock.create_trigger(lambda _seconds: self.close(), SHORT_S)
         """Closes the menu; restarted by every touch."""
+        self._rows: list[HelpRow] = []
         super().__init__(**kwargs)
 
     def on_kv_post(self, _base: object) -> None:
@@ -58,6 +86,19 @@ class Menu(Layered):
         """Open a menu, or close it if it is open."""
         self.which = "" if self.which == which else which
         self._restart_idle_time()
+
+    def explain(self, lines: tuple[HelpLine, ...]) -> None:
+        """Open Help, or close it if it is open."""
+        place = self.ids.help
+        while len(self._rows) < len(lines):
+            self._rows.append(HelpRow())
+        place.clear_widgets()
+        for row, line in zip(self._rows, lines, strict=False):
+            back = icons.ARROW_RIGHT if reading.right_to_left else icons.ARROW_LEFT
+            row.icon, row.words = ICONS.get(line.picture, back), line.words
+            row.office = line.picture is Picture.OFFICE
+            place.add_widget(row)
+        self.toggle(HELP)
 
     def close(self) -> None:
         """Close the menu."""

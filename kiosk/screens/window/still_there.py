@@ -21,12 +21,7 @@ class StillThere(Layered):
     __events__ = ("on_stay",)
 
     seconds: int | None = anything(None)
-    share = number(0)
-    """What is left of the ring, from 0 to 1."""
-
-    def on_seconds(self, *_: object) -> None:
-        """Kivy's event for a change of `seconds`."""
-        self.share = min(1.0, (self.seconds or 0) / ASKED_S)
+    asked_s = number(ASKED_S)
 
     def on_touch_down(self, touch: Any) -> bool:
         """Take every touch while the question is shown."""

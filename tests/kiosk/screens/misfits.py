@@ -6,9 +6,9 @@ from typing import Any
 from bench.finger import as_string, label, tiles, visible
 
 
-def misfits(host: Any, window_size: tuple[int, int]) -> Iterator[str]:
-    """Describe everything on the screen that does not fit."""
-    yield from _out_of_place(host, window_size)
+def misfits(host: Any, window_size: tuple[int, int], area: Any = None) -> Iterator[str]:
+    """Describe everything on the screen that does not fit, in the screen's area or another."""
+    yield from _out_of_place(host, window_size, area or host.ids.area)
     yield from _off_centre(host)
 
 
@@ -50,11 +50,10 @@ def _off_centre(host: Any) -> Iterator[str]:
                 yield f"the icon {inner[0].text} is {off} beside the middle of {label(tile)}"
 
 
-def _out_of_place(host: Any, window_size: tuple[int, int]) -> Iterator[str]:
+def _out_of_place(host: Any, window_size: tuple[int, int], area: Any) -> Iterator[str]:
     from kiosk.screens.kit.label import TextBlock
     from kiosk.screens.kit.tile import Icon
 
-    area = host.ids.area
     below = set(visible(area))
     for widget in visible(host):
         box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))

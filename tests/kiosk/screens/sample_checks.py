@@ -162,6 +162,31 @@ class SampleChecks:
             ]
         answer({"misfits": faults})
 
+    def helps(self, least_text: str, least_target: str, language: str = "", large: str = "") -> None:
+        """Open Help on each kind of screen; answers its sentences, the tiles below it, and what does not fit
+        or is too small."""
+        from kiosk.screens.wording.help import help_lines
+
+        menu, helps = self._app.host.ids.menu, {}
+        for name, sample in self._one_of_each().items():
+            look = replace(sample.look, language=language or "en", large=bool(large))
+            self._app.show(replace(sample, look=look))
+            self._place()
+            below = [label for label, _place, _size in tile_places(self._app.host, self._window.height)]
+            menu.explain(help_lines(sample.view))
+            self._place()
+            faults = list(misfits(menu, self._window.size, menu))
+            faults += too_small(menu, float(least_text), float(least_target))
+            rows = [row.words for row in reversed(menu.ids.help.children)]
+            helps[name] = {
+                "kind": type(sample.view).__name__,
+                "lines": rows,
+                "tiles": below,
+                "faults": faults,
+            }
+            menu.close()
+        answer({"helps": helps})
+
     def sizes(self, least_text: str, least_target: str, few: str = "") -> None:
         """Show every sample; answers which texts and tiles are smaller than these sizes, in pixels.
 
