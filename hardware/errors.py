@@ -33,11 +33,13 @@ class PrinterError(HardwareError):
     Args:
         state: the printer's state from now on.
         detail: one sentence for people.
+        is_plugged_in: whether the trouble lies in this machine, so that no cable needs to be checked.
     """
 
-    def __init__(self, state: PrinterState, detail: str) -> None:
+    def __init__(self, state: PrinterState, detail: str, *, is_plugged_in: bool = False) -> None:
         super().__init__(detail)
         self.state = state
+        self.is_plugged_in = is_plugged_in
 
 
 class VirtualReaderError(HardwareError):

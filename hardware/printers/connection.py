@@ -1,11 +1,14 @@
 """The connection to a slip printer over USB, serial or network; every failure becomes `PrinterError`."""
 
 import errno
+import termios
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 from escpos.escpos import Escpos
 from escpos.exceptions import Error as EscposError
+from usb.core import NoBackendError
 
 from hardware.errors import PrinterError
 from hardware.printers.escpos_devices import ANSWER_SECONDS, NetworkDevice, SerialDevice, UsbDevice
@@ -17,6 +20,7 @@ NETWORK_PORT = 9100
 
 _HELD = {errno.EBUSY, errno.EAGAIN}
 _DENIED = {errno.EACCES, errno.EPERM}
+_NO_PORT = {errno.ENOTTY, errno.EISDIR}
 # python-escpos raises AssertionError for a printer that is not open, and pyusb ValueError when libusb is
 # missing. Like the others, they mean that the printer cannot be used now.
 _FAILURES = (OSError, EscposError, AssertionError, ValueError, RuntimeError)
@@ -38,6 +42,8 @@ class Connection:
         self.title = title
         self._keeps_open = keeps_open
         self._printer: Escpos | None = None
+        self._late: deque[int] = deque(maxlen=len(STATUS_QUERIES))
+        """The queries whose answers have not come yet, in order."""
 
     def status(self) -> dict[int, int]:
         """Query the status (DLE EOT n): the answer byte for each n. Empty for a printer that never answers.
@@ -45,12 +51,22 @@ class Connection:
         Raises:
             PrinterError: the printer cannot be reached.
         """
-        answers = {}
+        answers: dict[int, int] = {}
         for n in STATUS_QUERIES:
-            byte = self._query(n)
-            if byte is None:
+            given = self._query(n)
+            if not given:
+                self._late.append(n)
                 break  # a printer that ignores one query ignores all
-            answers[n] = byte
+            # Late answers to earlier queries come first. All others are answers to this one, and a bit that
+            # tells of trouble in any of them counts.
+            own = given[-1]
+            for byte in reversed(given[:-1]):
+                if self._late:
+                    answers.setdefault(self._late.pop(), byte)
+                else:
+                    own |= byte
+            self._late.clear()
+            answers[n] = own
         return answers
 
     def send(self, data: bytes) -> None:
@@ -73,6 +89,7 @@ class Connection:
     def close(self) -> None:
         """Disconnect."""
         printer, self._printer = self._printer, None
+        self._late.clear()
         if printer is None:
             return
         try:
@@ -80,16 +97,16 @@ class Connection:
         except _FAILURES:
             return  # the printer is gone, which closes the connection as well
 
-    def _query(self, n: int) -> int | None:
+    def _query(self, n: int) -> bytes:
+        """The answers that one query brought, in order; empty without one."""
         printer = self._open()
         try:
             answer = printer.query_status(status_query(n))
         except _FAILURES as error:
             if _is_timeout(error):
-                return None
+                return b""
             raise self._lost(error) from error
-        # The last byte: a late answer to an earlier query may precede it.
-        return answer[-1] if len(answer) and is_answer(answer[-1]) else None
+        return bytes(byte for byte in answer if is_answer(byte))
 
     def _open(self) -> Escpos:
         if self._printer is None:
@@ -122,6 +139,21 @@ class Connection:
                 PrinterState.ABSENT,
                 f"This account may not use the slip printer ({self.title}):"
                 " add it to the group lp and log in again.",
+                is_plugged_in=True,
+            )
+        if number in _NO_PORT:
+            return PrinterError(
+                PrinterState.ABSENT,
+                f"{self.title} is not a serial port:"
+                " set a USB printer as usb:VENDOR:PRODUCT (lsusb lists both).",
+                is_plugged_in=True,
+            )
+        if _has_no_libusb(error):
+            return PrinterError(
+                PrinterState.ABSENT,
+                f"The slip printer ({self.title}) cannot be used, because this machine has no libusb-1.0:"
+                " install it (apt install libusb-1.0-0) and start the kiosk again.",
+                is_plugged_in=True,
             )
         return PrinterError(
             PrinterState.ABSENT, f"No slip printer found ({self.title}): switch it on, and check its cable."
@@ -155,10 +187,16 @@ def _is_timeout(error: BaseException | None) -> bool:
     )
 
 
+def _has_no_libusb(error: BaseException | None) -> bool:
+    return error is not None and (isinstance(error, NoBackendError) or _has_no_libusb(error.__context__))
+
+
 def _number(error: BaseException | None) -> int | None:
     """The system's error number, from the error or its context: python-escpos wraps errors and drops it."""
     if error is None:
         return None
+    if isinstance(error, termios.error):
+        return int(error.args[0])
     return (
         error.errno if isinstance(error, OSError) and error.errno is not None else _number(error.__context__)
     )

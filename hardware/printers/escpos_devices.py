@@ -1,11 +1,13 @@
 """python-escpos's printers with time limits, so that none can block its thread for long."""
 
+import errno
 import termios
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from escpos.printer import Network, Serial, Usb
+from usb.core import USBError, USBTimeoutError
 
 ANSWER_SECONDS = 0.25
 """Time limit for an answer to DLE EOT: immediate, or some hundredths of a second on a slow network."""
@@ -70,21 +72,43 @@ class UsbDevice(Usb):  # type: ignore[misc]  # python-escpos comes without types
 
     def _configure_usb(self) -> None:
         super()._configure_usb()
-        pair = endpoints(self.device.get_active_configuration())
-        if pair is not None:
-            self.in_ep, self.out_ep = pair
+        found = endpoints(self.device.get_active_configuration())
+        if found is not None:
+            self.in_ep, self.out_ep = found
+
+    def _read(self) -> bytes:
+        """The answer to a query; empty from a printer that only listens, or whose answers cannot be read:
+        both may print well. That it was unplugged shows at the next write."""
+        if self.in_ep is None:
+            return b""
+        try:
+            return bytes(super()._read())
+        except USBTimeoutError:
+            raise
+        except USBError as error:
+            if error.errno == errno.ENODEV:
+                raise
+            with suppress(USBError, NotImplementedError):
+                self.device.clear_halt(self.in_ep)  # a stalled endpoint stays so until it is cleared
+            return b""
 
 
-def endpoints(interfaces: Iterable[Any]) -> tuple[int, int] | None:
-    """The addresses of a USB printer's input and output endpoints; `None` when no interface has both.
+def endpoints(interfaces: Iterable[Any]) -> tuple[int | None, int] | None:
+    """The addresses of a USB printer's input and output endpoints; `None` when no interface has an output.
 
     Args:
         interfaces: a pyusb configuration; each interface iterates over its endpoints. Interfaces of the
-            printer class are tried first, but some printers declare none.
+            printer class are tried first, but some printers declare none; and those with an input, but some
+            printers only listen.
     """
-    for interface in sorted(interfaces, key=lambda each: each.bInterfaceClass != _PRINTER_CLASS):
+    pairs = []
+    for interface in interfaces:
         bulk = [each.bEndpointAddress for each in interface if each.bmAttributes & _KIND == _BULK]
         inward, outward = ([address for address in bulk if address & _IN == way] for way in (_IN, 0))
-        if inward and outward:
-            return inward[0], outward[0]
-    return None
+        if outward:
+            is_printer = interface.bInterfaceClass == _PRINTER_CLASS
+            pairs.append((not is_printer, not inward, inward[0] if inward else None, outward[0]))
+    if not pairs:
+        return None
+    *_, into, out = min(pairs, key=lambda pair: pair[:2])
+    return into, out

@@ -107,7 +107,8 @@ def printer(
     except PrinterError as error:
         if kiosk_runs and error.state is PrinterState.BUSY:
             return ok(subject, f"{connection.title}, {_IN_USE}")
-        return failed(subject, str(error), _PRINTER_ADVICE[error.state])
+        advice = "Then run this again." if error.is_plugged_in else _PRINTER_ADVICE[error.state]
+        return failed(subject, str(error), advice)
     finally:
         connection.close()
     if state is PrinterState.READY:
