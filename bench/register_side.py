@@ -38,6 +38,9 @@ BATCHES = 8
 QUEUED = 10_000
 DRAINS = 2
 HEARTBEATS = 150
+HEARTBEAT_S = 0.03
+"""A delayed acknowledgement costs 40 ms: where each answer waits for one, the budget is exceeded. The middle
+should be under 8 ms."""
 ENOUGH_S = 120.0
 
 
@@ -193,10 +196,11 @@ def _heartbeats(running: _RunningRegister) -> Measurement:
             ).raise_for_status()
 
         def theirs() -> None:
-            session.get(f"{running.url}/static/office.css", timeout=ENOUGH_S).raise_for_status()
+            requests.get(f"{running.url}/static/office.css", timeout=ENOUGH_S).raise_for_status()
 
         first, second = in_turn(HEARTBEATS, ours, theirs)
-    return Measurement("a heartbeat (SQLite)", first, "a style sheet from the same register", second)
+    yardstick = "a style sheet on a new connection"
+    return Measurement("a heartbeat on a kept connection", first, yardstick, second, budget_s=HEARTBEAT_S)
 
 
 @contextmanager
