@@ -48,6 +48,9 @@ WITHDRAWN = frozenset({"H", "J", "Y"})
 NOT_YET_EXPLAINED = "N"
 """Absent, reason not yet provided: the only code that a kiosk's mark may replace."""
 
+PRESENT_CODES = ("/", "\\")
+"""Present when the register began to be taken, in the morning and in the afternoon."""
+
 PRESENT_MARK = "present"
 """Stands in a policy file for the present mark of the session, `/` or `\\`."""
 

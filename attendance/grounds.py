@@ -84,10 +84,7 @@ def _paragraph(policy: Policy, decision: Decision, year: str, reason: Reason | N
     if (boundary := _DECIDING_BOUNDARY.get(decision.outcome)) is None:
         return None
     # A departure without effect names no session; its times are the afternoon's.
-    session = (decision.session or SessionName.PM).lower()
-    paragraph = policy.stated_in(f"{session}.{boundary}")
-    if paragraph is None and boundary == "unauthorised_after":
-        times = policy.session(SessionName(session.upper()))
-        if times.unauthorised_after == times.closes:
-            paragraph = policy.stated_in(f"{session}.closes")
-    return paragraph
+    session = decision.session or SessionName.PM
+    if boundary == "unauthorised_after":
+        return policy.stated_in(policy.late_until(session))
+    return policy.stated_in(f"{session.lower()}.{boundary}")

@@ -1,32 +1,21 @@
 """The policy checker: what is against the law or guidance, doubtful or not stated in a school's policy.
 
-Pure, and works on every policy that parses. Law: The School Attendance (Pupil Registration) (England)
-Regulations 2024, reg. 10. Guidance: DfE, "Working together to improve school attendance": every session's
-register is open for the same time, 30 minutes at most. The findings are listed in docs/rule.md.
+Pure, and works on every policy that parses. The law and the guidance are named in docs/law.md, the findings
+are listed in docs/rule.md.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date
 from enum import StrEnum
-from itertools import pairwise
-from typing import Any
 
-from attendance.clock_time import minutes_since_midnight
-from attendance.codes import WITHDRAWN
-from attendance.policy.model import Policy, SessionTimes
-from attendance.sessions import SessionName
+from attendance.policy import check_document as document
+from attendance.policy import check_times as times
+from attendance.policy.check_parts import Fault, PolicyCheck
+from attendance.policy.model import Policy
 from attendance.text import one_line
 
-LONGEST_OPEN = 30
-"""The most minutes that a register may be open (guidance)."""
-
-YEARS_KEPT = 6
-"""Years that every entry of a register must be kept (the Regulations)."""
-
-_REPLACEMENT = {"H": "C", "J": "J1", "Y": "Y1 to Y7"}
-_IN_ORDER = ("opens", "late_after", "closes", "unauthorised_after")
-_SESSION_KEYS = (*_IN_ORDER, "ends", "ends_by_year")
+_SESSION_KEYS = ("opens", "late_after", "closes", "unauthorised_after", "ends", "ends_by_year")
 
 
 class Severity(StrEnum):
@@ -44,160 +33,67 @@ class Finding:
     severity: Severity
     id: str
     message: str
-    """One plain sentence with the values, and the document's paragraph in brackets."""
+    """One plain sentence with the values, the law in brackets, what to write instead, and the document's
+    paragraph in brackets."""
     key: str
     """The dotted key concerned."""
     paragraph: str | None = None
     """The document's paragraph. For a value that is not stated: the paragraph that mentions it, or else the
     one that states the nearest time of the same session."""
+    regulation: str | None = None
+    """The law or guidance behind the finding."""
+    instead: str = ""
+    """What to write instead, as an instruction."""
 
 
-_Parts = tuple[str, ...]
-"""A finding's sentence, its key, and the other keys whose paragraphs it quotes."""
+GUIDANCE = "DfE guidance"
+"""Working together to improve school attendance."""
 
-_PolicyCheck = Callable[[Policy], Iterator[_Parts]]
+_PENALTY_NOTICES = "Education (Penalty Notices) (England) (Amendment) Regulations 2024"
+
+_CHECKS: tuple[tuple[str, Severity, str | None, PolicyCheck], ...] = (
+    ("late-after-close", Severity.ERROR, "reg. 10(2), Table 1", times.late_after_close),
+    ("present-after-open", Severity.ERROR, "reg. 10(2), Table 1", document.present_after_open),
+    ("retention-too-short", Severity.ERROR, "reg. 7", document.retention),
+    ("withdrawn-code", Severity.ERROR, "reg. 10", document.withdrawn_codes),
+    ("order", Severity.ERROR, "reg. 10(1)", times.order),
+    ("order", Severity.ERROR, "reg. 10(1)", times.overlap),
+    ("open-too-long", Severity.WARNING, GUIDANCE, times.open_too_long),
+    ("sessions-differ", Severity.WARNING, GUIDANCE, times.sessions_differ),
+    ("own-register-times", Severity.WARNING, "reg. 10(1) and 11(6)", document.own_register_times),
+    ("revoked-law", Severity.WARNING, "SI 2024/208", document.revoked_law),
+    ("threshold-differs", Severity.WARNING, _PENALTY_NOTICES, document.threshold_differs),
+    ("review-overdue", Severity.WARNING, GUIDANCE, document.review_overdue),
+    ("unstated", Severity.WARNING, None, document.unstated),
+    ("no-late-window", Severity.INFO, "reg. 10(2), Table 1", times.no_late_window),
+)
+"""Every kind of finding, the most serious first, with the law or guidance behind it. Regulations without name
+are those of the School Attendance (Pupil Registration) (England) Regulations 2024."""
 
 
-def check(policy: Policy) -> list[Finding]:
-    """Every finding about a policy: errors first, then in the order of the day."""
+def check(policy: Policy, on: date | None = None) -> list[Finding]:
+    """Every finding about a policy on a day: errors first, then in the order of the day.
+
+    Args:
+        policy: the policy.
+        on: the day; without one, nothing is said about the document's review date.
+    """
     return [
-        _finding(policy, severity, kind, *parts) for kind, severity, find in _CHECKS for parts in find(policy)
+        _finding(policy, severity, kind, regulation, fault)
+        for kind, severity, regulation, find in _CHECKS
+        for fault in find(policy, on)
     ]
 
 
-def _in_each_session(find: Callable[[SessionName, SessionTimes], Iterator[_Parts]]) -> _PolicyCheck:
-    """A check of one session's times, applied to both. The keys that it yields are the session's own."""
-
-    def find_in_both(policy: Policy) -> Iterator[_Parts]:
-        for session in SessionName:
-            for message, *keys in find(session, policy.session(session)):
-                yield (message, *(f"{session.lower()}.{key}" for key in keys))
-
-    return find_in_both
-
-
-@_in_each_session
-def _late_after_close(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
-    if (over := _minutes(times.closes, times.unauthorised_after)) > 0:
-        message = (
-            f"the {session} register closes at {times.closes:%H:%M}, but L is given until"
-            f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; after the register"
-            " has closed, the mark is U or another absence code, never L"
-        )
-        yield message, "unauthorised_after", "closes"
-
-
-def _retention(policy: Policy) -> Iterator[_Parts]:
-    if policy.retention_years < YEARS_KEPT:
-        kept = _many(policy.retention_years, "year")
-        message = f"entries are kept for {kept}, but the 2024 Regulations require {YEARS_KEPT}"
-        yield message, "retention_years"
-
-
-def _withdrawn_codes(policy: Policy) -> Iterator[_Parts]:
-    for code in sorted(WITHDRAWN.intersection(policy.codes_used)):
-        now = _REPLACEMENT[code]
-        yield f"the document uses code {code}, which was withdrawn in August 2024; use {now}", "codes_used"
-
-
-@_in_each_session
-def _order(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
-    for earlier, later in pairwise(_IN_ORDER):
-        before, after = getattr(times, earlier), getattr(times, later)
-        if before > after:
-            names = f"{later} {after:%H:%M} is earlier than {earlier} {before:%H:%M}".replace("_", " ")
-            yield f"{session}: {names}", later, earlier
-    last = times.unauthorised_after
-    for key, years, ends in _ends(times):
-        if ends < last:
-            message = f"{session} ends at {ends:%H:%M}{years}, before unauthorised after {last:%H:%M}"
-            yield message, key, "unauthorised_after"
-
-
-def _overlap(policy: Policy) -> Iterator[_Parts]:
-    opens = policy.pm.opens
-    for key, years, ends in _ends(policy.am):
-        if ends > opens:
-            message = (
-                f"AM ends at {ends:%H:%M}{years}, after the PM register opens at {opens:%H:%M}:"
-                " the sessions overlap"
-            )
-            yield message, "pm.opens", f"am.{key}"
-
-
-@_in_each_session
-def _open_too_long(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
-    if (minutes := _minutes(times.opens, times.closes)) > LONGEST_OPEN:
-        message = (
-            f"the {session} register is open for {_many(minutes, 'minute')}, {times.opens:%H:%M} to"
-            f" {times.closes:%H:%M}; guidance allows at most {LONGEST_OPEN}"
-        )
-        yield message, "closes"
-
-
-def _sessions_differ(policy: Policy) -> Iterator[_Parts]:
-    am, pm = (_minutes(times.opens, times.closes) for times in (policy.am, policy.pm))
-    if am != pm and am >= 0 and pm >= 0:  # a register that closes before it opens has its own error
-        message = (
-            f"the AM register is open for {_many(am, 'minute')} and the PM register for {pm}; guidance asks"
-            " for the same length in every session"
-        )
-        yield message, "pm.closes", "am.closes"
-
-
-@_in_each_session
-def _no_late_window(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
-    if times.late_after == times.closes:
-        message = (
-            f"late after and closes are both {times.closes:%H:%M} in {session}, so no pupil can get L"
-            " while the register is open"
-        )
-        yield message, "late_after", "closes"
-
-
-def _unstated(policy: Policy) -> Iterator[_Parts]:
-    for key in dict.fromkeys(policy.provisional):
-        value = _value(policy, key)
-        what = f"{key} ({value})" if value else key
-        yield f"{what} is not stated in the document; the school must confirm it", key
-
-
-_CHECKS: tuple[tuple[str, Severity, _PolicyCheck], ...] = (
-    ("late-after-close", Severity.ERROR, _late_after_close),
-    ("retention-too-short", Severity.ERROR, _retention),
-    ("withdrawn-code", Severity.ERROR, _withdrawn_codes),
-    ("order", Severity.ERROR, _order),
-    ("order", Severity.ERROR, _overlap),
-    ("open-too-long", Severity.WARNING, _open_too_long),
-    ("sessions-differ", Severity.WARNING, _sessions_differ),
-    ("unstated", Severity.WARNING, _unstated),
-    ("no-late-window", Severity.INFO, _no_late_window),
-)
-"""Every kind of finding, the most serious first."""
-
-
-def _finding(policy: Policy, severity: Severity, kind: str, message: str, key: str, *others: str) -> Finding:
+def _finding(policy: Policy, severity: Severity, kind: str, regulation: str | None, fault: Fault) -> Finding:
     """A finding with the paragraphs behind its keys, or near a value that the document does not state."""
-    paragraph, see = _paragraphs(policy, (key, *others)), ""
+    paragraph, see = _paragraphs(policy, (fault.key, *fault.others)), ""
     if kind == "unstated":
-        paragraph, see = paragraph or _nearby(policy, key), "see "
+        paragraph, see = paragraph or _nearby(policy, fault.key), "see "
+    law = f" ({regulation})" if regulation else ""
     in_brackets = f" ({see}{paragraph})" if paragraph else ""
-    return Finding(severity, kind, one_line(message + in_brackets), key, paragraph)
-
-
-def _ends(times: SessionTimes) -> Iterator[tuple[str, str, time]]:
-    """Every end of the session: its key, the year group in words, and the time."""
-    yield "ends", "", times.ends
-    for year, ends in times.ends_by_year.items():
-        yield f"ends_by_year.{year}", f" for year {year}", ends
-
-
-def _minutes(since: time, until: time) -> int:
-    return minutes_since_midnight(until) - minutes_since_midnight(since)
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    message = one_line(f"{fault.message}{law}; {fault.instead}{in_brackets}")
+    return Finding(severity, kind, message, fault.key, paragraph, regulation, fault.instead)
 
 
 def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
@@ -218,15 +114,3 @@ def _nearby(policy: Policy, key: str) -> str | None:
     place = _SESSION_KEYS.index(name)
     by_distance = sorted(_SESSION_KEYS, key=lambda other: abs(_SESSION_KEYS.index(other) - place))
     return next(filter(None, (_paragraphs(policy, (f"{table}.{other}",)) for other in by_distance)), None)
-
-
-def _value(policy: Policy, key: str) -> str:
-    """A value in words; empty if it does not exist or is too long for a sentence."""
-    value: Any = policy.model_dump(mode="json")
-    for part in key.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(value) if all(isinstance(each, str) for each in value) else ""
-    return str(value) if isinstance(value, str | int) else ""

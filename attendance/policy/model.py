@@ -27,6 +27,7 @@ from attendance.policy.answers import (
     read_routes,
     read_years,
 )
+from attendance.policy.document import DocumentFacts
 from attendance.policy.keys import OUTSIDE_VERSION, KeyGuide, SessionGuide, key_groups, outside_version
 from attendance.reasons import Reason
 from attendance.sessions import SessionName
@@ -71,7 +72,8 @@ class ReviewRule(Frozen, extra="forbid"):
     """The codes suggested to the office for a reason for which the school, not the rule, decides the mark."""
 
     before_close: Annotated[str, AfterValidator(current_code_or_present)]
-    """A code, or `present` for the session's present mark."""
+    """A code, or `present` where the document has the pupil not marked late: that is suggested as `L`, which
+    is not held against the pupil."""
     after_close: Annotated[str, AfterValidator(current_code)]
     """A code."""
 
@@ -202,6 +204,8 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     came at the same time."""
     calendar: Annotated[Calendar, OUTSIDE_VERSION] = Calendar()
     """The days without school that the document names. A school's own calendar adds to them."""
+    document: Annotated[DocumentFacts, OUTSIDE_VERSION] = DocumentFacts()
+    """What the document says beside the rule, for the checker. It is not sent to kiosks."""
     sources: Annotated[dict[str, str], OUTSIDE_VERSION] = Field(default_factory=dict)
     """Dotted key → the paragraph of the document that states the value. If the key is provisional: the
     paragraph that mentions it without stating it."""
@@ -211,6 +215,12 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     def session(self, name: SessionName) -> SessionTimes:
         """The times of that session's register."""
         return self.am if name is SessionName.AM else self.pm
+
+    def late_until(self, name: SessionName) -> str:
+        """The dotted key that says until when `L` is given: `closes` where `unauthorised_after` is a copy."""
+        times, key = self.session(name), f"{name.lower()}.unauthorised_after"
+        follows = key not in self.sources and times.unauthorised_after == times.closes
+        return f"{name.lower()}.closes" if follows else key
 
     @property
     def offers_accompanied(self) -> bool:

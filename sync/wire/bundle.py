@@ -98,8 +98,13 @@ class StaffMember(Message):
 
 
 def policy_as_sent(policy: Policy | dict[str, Any]) -> dict[str, Any]:
-    """A policy as JSON with only the keys that it sets: an older kiosk refuses keys that it does not know."""
-    return policy.model_dump(mode="json", exclude_unset=True) if isinstance(policy, Policy) else policy
+    """A policy as JSON with only the keys that it sets: an older kiosk refuses keys that it does not know.
+
+    What the document says for the checker alone is left out.
+    """
+    if isinstance(policy, Policy):
+        return policy.model_dump(mode="json", exclude_unset=True, exclude={"document"})
+    return {key: value for key, value in policy.items() if key != "document"}
 
 
 KEEP_APPOINTMENTS = dt.timedelta(days=7)

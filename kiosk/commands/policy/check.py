@@ -28,7 +28,7 @@ def as_lines(findings: Sequence[Finding]) -> str:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """A list of objects with severity, id, message, key and paragraph (or null)."""
+    """A list of objects with severity, id, message, key, paragraph and regulation (or null), and instead."""
     return json.dumps([asdict(each) for each in findings], ensure_ascii=False) + "\n"
 
 

@@ -6,7 +6,7 @@ exit status 2, and nothing on standard output, except that `check --json` prints
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +53,10 @@ Plan = Annotated[
     typer.Option(help="The pupil's plan for that day (part-time timetable): C2:10:30-14:00 or C2:none."),
 ]
 Back = Annotated[str | None, typer.Option(help="When the pupil is expected back: 12:30.")]
+On = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day to check the review date for; today without it."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Cases = Annotated[
     Path | None, typer.Option(metavar="FILE.csv", help="Decide on every row of a CSV file; writes CSV.")
@@ -92,18 +96,19 @@ app.command()(calendar)
 
 
 @app.command()
-def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
+def check(name_or_file: NameOrFile, on: On = None, as_json: AsJson = False) -> None:
     """Check a policy against the regulations, and list the values that the school must confirm.
 
-    One finding a line: severity, id and a sentence. Exit status 1 if a finding is an error, 2 if the file
-    cannot be used. Every mistake in such a file is then reported with its line: on standard error, or with
-    --json as a list of file, line, key, found, expected and message.
+    One finding a line: severity, id and a sentence with the law and what to write instead. Exit status 1 if a
+    finding is an error, 2 if the file cannot be used. Every mistake in such a file is then reported with its
+    line: on standard error, or with --json as a list of file, line, key, found, expected and message.
     """
     from attendance.policy.check import check as findings_of
     from kiosk.commands.policy import check
 
     try:
-        findings = findings_of(check.load_name_or_file(name_or_file))
+        day = on.date() if on else date.today()  # noqa: DTZ011  the school's own day
+        findings = findings_of(check.load_name_or_file(name_or_file), day)
     except PolicyError as error:
         if as_json:
             typer.echo(check.mistakes_as_json(error, name_or_file), nl=False)

@@ -1,5 +1,6 @@
 """The checker: its findings in the five schools' policies, and each finding by itself."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -51,31 +52,80 @@ def test_wessex_keeps_entries_too_briefly_uses_h_and_has_no_late_window_in_the_a
         ("retention-too-short", "retention_years", "6.7"),
         ("withdrawn-code", "codes_used", "6.3"),
         ("sessions-differ", "pm.closes", "4.4, fourth point; 4.4, second point"),
+        ("revoked-law", "document.rests_on_2006", "1.1"),
         ("no-late-window", "pm.late_after", "4.4, third point; 4.4, fourth point"),
     ]
     messages = [finding.message for finding in check(load("wessex-mat"))]
-    assert messages[0] == "entries are kept for 3 years, but the 2024 Regulations require 6 (6.7)"
-    assert "code H, which was withdrawn in August 2024; use C (6.3)" in messages[1]
+    assert messages[0] == (
+        "entries are kept for 3 years, but the 2024 Regulations require 6 (reg. 7);"
+        " write that every entry is kept for 6 years after it was made (6.7)"
+    )
+    assert "code H, which was withdrawn in August 2024 (reg. 10); use C (6.3)" in messages[1]
     assert "the AM register is open for 30 minutes and the PM register for 15" in messages[2]
 
 
 def test_charlton_park_gives_l_after_the_register_has_closed_in_the_morning_alone() -> None:
     paragraph = "Punctuality, third point; Student absence, fourth point"
 
-    assert findings_in("charlton-park-academy") == [("late-after-close", "am.unauthorised_after", paragraph)]
+    assert findings_in("charlton-park-academy") == [
+        ("late-after-close", "am.unauthorised_after", paragraph),
+        ("own-register-times", "document.own_register_times", "Reintegration, second point"),
+    ]
     message = check(load("charlton-park-academy"))[0].message
     assert "the AM register closes at 10:00, but L is given until 10:30, 30 minutes later" in message
     assert message.endswith(f"({paragraph})")
 
 
-def test_burbage_uses_y_which_became_y1_to_y7() -> None:
-    assert findings_in("burbage") == [("withdrawn-code", "codes_used", "7.3 and 8.2")]
-    assert "use Y1 to Y7" in check(load("burbage"))[0].message
+def test_burbage_gives_a_present_mark_after_the_register_began_uses_y_and_fines_from_six_sessions() -> None:
+    assert findings_in("burbage") == [
+        ("present-after-open", "review.school-transport.before_close", "8.5"),
+        ("withdrawn-code", "codes_used", "7.3 and 8.2"),
+        ("revoked-law", "document.rests_on_2006", "4.1"),
+        ("threshold-differs", "document.penalty_sessions", "6.1"),
+    ]
+    present, y, law, threshold = check(load("burbage"))[:4]
+    assert (present.severity, present.regulation) == (Severity.ERROR, "reg. 10(2), Table 1")
+    assert present.instead == "write L, which the school need not hold against the pupil"
+    assert "use Y1 to Y7" in y.message
+    assert law.message.startswith(
+        "the document rests on the Education (Pupil Registration) (England) Regulations"
+    )
+    assert "6 sessions of unauthorised absence, but the national threshold is 10" in threshold.message
 
 
-@pytest.mark.parametrize("name", ["psa", "kings-cross-academy"])
-def test_the_other_schools_have_no_findings(name: str) -> None:
-    assert findings_in(name) == []
+def test_kings_cross_rests_on_revoked_law_and_psa_has_no_findings() -> None:
+    assert findings_in("kings-cross-academy") == [("revoked-law", "document.rests_on_2006", "5")]
+    assert findings_in("psa") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("burbage", "2026-12-31"),
+        ("charlton-park-academy", "2026-10-31"),
+        ("psa", "2025-12-31"),
+        ("wessex-mat", "2025-09-30"),
+        ("kings-cross-academy", "2027-12-31"),
+    ],
+)
+def test_a_document_is_overdue_from_the_day_after_its_review_date(name: str, last: str) -> None:
+    day = date.fromisoformat(last)
+
+    def overdue(on: date) -> list[Finding]:
+        return [finding for finding in check(load(name), on) if finding.id == "review-overdue"]
+
+    assert overdue(day) == []
+    [finding] = overdue(day + timedelta(days=1))
+    assert (finding.severity, finding.key) == (Severity.WARNING, "document.review_by")
+    assert finding.message.startswith(f"the document was to be reviewed by {day.day} ")
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_finding_says_what_to_do_and_all_but_unstated_ones_name_the_law(name: str) -> None:
+    for finding in check(load(name), date(2028, 1, 1)):
+        assert finding.instead in finding.message
+        assert (finding.regulation is None) is (finding.id == "unstated")
+        assert finding.regulation is None or f"({finding.regulation}); " in finding.message
 
 
 @pytest.mark.parametrize("name", available())
@@ -176,7 +226,48 @@ def test_times_out_of_order_are_an_error(
 ) -> None:
     errors = [finding for finding in check(policy(am=am, pm=pm)) if finding.severity is Severity.ERROR]
 
-    assert [(finding.id, finding.key, finding.message) for finding in errors] == [("order", key, message)]
+    assert [(finding.id, finding.key) for finding in errors] == [("order", key)]
+    assert errors[0].message.startswith(f"{message} (reg. 10(1)); write ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "keys"),
+    [
+        ("L", "Y1", []),
+        ("present", "Y1", ["before_close"]),
+        ("/", "Y1", ["before_close"]),
+        ("\\", "U", ["before_close"]),
+        ("L", "/", ["after_close"]),
+    ],
+)
+def test_a_present_mark_after_the_register_began_is_an_error(
+    before: str, after: str, keys: list[str]
+) -> None:
+    findings = check(policy(review={"traffic": {"before_close": before, "after_close": after}}))
+
+    assert [(each.severity, each.id, each.key) for each in findings] == [
+        (Severity.ERROR, "present-after-open", f"review.traffic.{key}") for key in keys
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, []),
+        ({"penalty_sessions": 10, "penalty_weeks": 10}, []),
+        ({"penalty_sessions": 6}, ["threshold-differs"]),
+        ({"penalty_weeks": 6}, ["threshold-differs"]),
+        ({"own_register_times": True}, ["own-register-times"]),
+        ({"rests_on_2006": True}, ["revoked-law"]),
+        ({"review_by": "2020-01-01"}, []),
+    ],
+)
+def test_what_the_document_says_against_the_law_is_a_warning(
+    facts: dict[str, Any], expected: list[str]
+) -> None:
+    findings = check(policy(document=facts))
+
+    assert [(each.severity, each.id) for each in findings] == [(Severity.WARNING, kind) for kind in expected]
 
 
 def test_equal_times_are_in_order() -> None:

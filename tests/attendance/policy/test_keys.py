@@ -10,7 +10,7 @@ from attendance.policy.keys import OUTSIDE_VERSION, KeyGuide, key_groups, outsid
 from attendance.policy.model import KEYS, Policy, SessionTimes
 from attendance.years import Year
 
-WITHOUT_QUESTION = {"am", "pm", "calendar", "sources", "provisional", "doors_by_year"}
+WITHOUT_QUESTION = {"document", "am", "pm", "calendar", "sources", "provisional", "doors_by_year"}
 
 
 class LargerPolicy(Policy, use_attribute_docstrings=True):

@@ -132,6 +132,7 @@ def test_these_tests_cover_every_field_of_a_policy() -> None:
         "title",
         "sources",
         "provisional",
+        "document",
         "leaves_alone",
         "listed_only",
         "no_buses",

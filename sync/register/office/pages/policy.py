@@ -51,7 +51,7 @@ def preview(
         register,
         person,
         page_name="settings",
-        policy=policy_view(policy),
+        policy=policy_view(policy, register.now().date()),
         body=policy.model_dump_json(),
         before=before,
     )

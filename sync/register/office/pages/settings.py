@@ -63,7 +63,7 @@ def show_settings(
         page_name="settings",
         status=status,
         problem=problem,
-        policy=policy_view(policy) if policy else None,
+        policy=policy_view(policy, register.now().astimezone(zone).date()) if policy else None,
         version=policies.version_of(school.policy),
         versions=versions,
         calendar=BundleCalendar.model_validate(school.calendar),

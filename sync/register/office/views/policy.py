@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -55,8 +56,8 @@ def policy_of(body: dict[str, Any]) -> Policy | None:
         return None
 
 
-def policy_view(policy: Policy) -> PolicyView:
-    """The policy in sentences, with its checker's findings."""
+def policy_view(policy: Policy, on: date) -> PolicyView:
+    """The policy in sentences, with its checker's findings on that day."""
     return PolicyView(
         title=policy.title,
         name=policy.name,
@@ -68,7 +69,7 @@ def policy_view(policy: Policy) -> PolicyView:
             ),
             PolicySection("Other rules", list(_other_rules(policy))),
         ],
-        findings=check(policy),
+        findings=check(policy, on),
         retention_years=policy.retention_years,
     )
 
@@ -86,8 +87,7 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[PolicySe
         yield _sentence(
             policy,
             f"From {times.late_after:%H:%M} to {times.unauthorised_after:%H:%M} a pupil is late: L.",
-            f"{key}.late_after",
-            f"{key}.unauthorised_after",
+            policy.late_until(SessionName(key.upper())),
         )
     else:
         yield _sentence(policy, "No pupil gets L.", f"{key}.late_after")
@@ -107,7 +107,11 @@ def _other_rules(policy: Policy) -> Iterable[PolicySentence]:
     must = "must give" if policy.reason_required else "may give"
     yield _sentence(policy, f"Late pupils {must} a reason: {reasons}.", "reasons", "reason_required")
     for reason, rule in policy.review.items():
-        before = "the present mark" if rule.before_close == PRESENT_MARK else rule.before_close
+        before = (
+            "L, which is not held against the pupil,"
+            if rule.before_close == PRESENT_MARK
+            else rule.before_close
+        )
         yield _sentence(
             policy,
             f"{reason_label(reason)}: the office decides; suggested are {before} before the register"

@@ -43,19 +43,30 @@ def write_file(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("name", "status", "ids"),
     [
-        ("burbage", 1, ["withdrawn-code"] + ["unstated"] * 6),
-        ("charlton-park-academy", 1, ["late-after-close"] + ["unstated"] * 8),
-        ("kings-cross-academy", 0, ["unstated"] * 3),
-        ("psa", 0, ["unstated"] * 5),
+        (
+            "burbage",
+            1,
+            ["present-after-open", "withdrawn-code", "revoked-law", "threshold-differs"] + ["unstated"] * 6,
+        ),
+        (
+            "charlton-park-academy",
+            1,
+            ["late-after-close", "own-register-times", "review-overdue"] + ["unstated"] * 8,
+        ),
+        ("kings-cross-academy", 0, ["revoked-law"] + ["unstated"] * 3),
+        ("psa", 0, ["review-overdue"] + ["unstated"] * 5),
         (
             "wessex-mat",
             1,
-            ["retention-too-short", "withdrawn-code", "sessions-differ", "unstated", "no-late-window"],
+            [
+                *("retention-too-short", "withdrawn-code", "sessions-differ", "revoked-law"),
+                *("review-overdue", "unstated", "no-late-window"),
+            ],
         ),
     ],
 )
 def test_each_school_has_its_findings_one_a_line_errors_first(name: str, status: int, ids: list[str]) -> None:
-    its_status, out, err = policy("check", name)
+    its_status, out, err = policy("check", name, "--on", "2026-12-01")
 
     assert (its_status, err) == (status, "")
     lines = [line.split(" ", 2) for line in out.splitlines()]
@@ -71,7 +82,10 @@ def test_json_has_the_same_findings_with_key_and_paragraph(name: str) -> None:
 
     findings = json.loads(out)
     assert status == text_status
-    assert all(set(each) == {"severity", "id", "message", "key", "paragraph"} for each in findings)
+    assert all(
+        set(each) == {"severity", "id", "message", "key", "paragraph", "regulation", "instead"}
+        for each in findings
+    )
     assert [f"{each['severity']} {each['id']} {each['message']}" for each in findings] == text.splitlines()
     assert [each["key"] for each in findings if each["id"] == "unstated"] == list(load(name).provisional)
     assert all(each["paragraph"] for each in findings)
@@ -84,9 +98,20 @@ def test_a_file_is_checked_like_a_policy_that_comes_with_latebook(tmp_path: Path
 
     assert policy("check", file) == (
         1,
-        "error retention-too-short entries are kept for 3 years, but the 2024 Regulations require 6 (9)\n",
+        "error retention-too-short entries are kept for 3 years, but the 2024 Regulations require 6 (reg. 7);"
+        " write that every entry is kept for 6 years after it was made (9)\n",
         "",
     )
+
+
+def test_the_review_date_is_checked_for_the_day_that_is_given(tmp_path: Path) -> None:
+    file = write_file(tmp_path, f"{CLEAN}[document]\nreview_by = 2027-07-31\n")
+
+    assert policy("check", file, "--on", "2027-07-31") == (0, "", "nothing found\n")
+    assert policy("check", file, "--on", "2027-08-01")[1].startswith(
+        "warning review-overdue the document was to be reviewed by 31 July 2027"
+    )
+    assert policy("check", file, "--on", "soon")[0] == 2
 
 
 def test_a_policy_without_findings_says_so_on_standard_error(tmp_path: Path) -> None:

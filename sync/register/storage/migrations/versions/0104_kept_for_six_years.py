@@ -1,6 +1,6 @@
 """Triggers that refuse to delete or alter the rows that the law requires to be kept.
 
-Reg. 13 of the 2024 regulations: every entry in a register, original and amended, for six years. A row's
+Reg. 7 of the 2024 regulations: every entry in a register, original and amended, for six years. A row's
 age is measured by the database's own clock. Only the columns with the later state of an entry or a work item
 may be changed.
 """
