@@ -66,6 +66,15 @@ class ReaderSection(SettingsSection):
             parse_port(port)
         return port
 
+    @model_validator(mode="after")
+    def _check_keyboard(self) -> Self:
+        if self.port is not None and not family(self.driver).is_serial and not self.port.startswith("/"):
+            raise ValueError(
+                f"a reader of the kind {self.driver} is a keyboard, and port = {self.port!r} finds serial"
+                " ports only: give its path in /dev/input, as `latebook reader list` shows it"
+            )
+        return self
+
 
 class PrinterSection(SettingsSection):
     """The slip printer; optional. Without a port the kiosk has none."""

@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 import serial
 
 from hardware.errors import PortError
+from hardware.readers.holders import PortHolder, holder, likely_holder
 from hardware.states import ReaderState
 
 _CHUNK = 4096
@@ -19,6 +20,7 @@ _CHUNK = 4096
 _GONE = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO}
 _HELD = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 _DENIED = {errno.EACCES, errno.EPERM}
+_SERIAL_GROUP = "dialout"
 _NO_PORT = {errno.ENOTTY, errno.EISDIR}
 
 WRITE_SECONDS = 1.0
@@ -127,7 +129,7 @@ def check_path(path: Path, fileno: int) -> None:
 
 
 def port_error(
-    path: Path, error: BaseException, *, group: str = "dialout", kind: str = "serial port"
+    path: Path, error: BaseException, *, group: str = _SERIAL_GROUP, kind: str = "serial port"
 ) -> PortError:
     """The state and the sentence that describe a failure of a device.
 
@@ -137,13 +139,16 @@ def port_error(
         group: the group whose members may open such devices.
         kind: the kind of device expected.
     """
-    number = _number(error)
+    number, is_serial = _number(error), group == _SERIAL_GROUP
+    if number in _HELD:
+        return PortError(ReaderState.BUSY, _held(path, likely_holder(path) if is_serial else None))
+    # A port that two programs read seems to be unplugged, since each takes bytes that the other waits for.
+    # A keyboard is different: every window system reads it as well.
+    if is_serial and (number is None or number in _GONE) and path.exists() and (other := holder(path)):
+        return PortError(ReaderState.BUSY, _held(path, other))
     if number is None or number in _GONE:
         detail = f"No card reader at {path}: plug it in, or check the port in the configuration."
         return PortError(ReaderState.ABSENT, detail)
-    if number in _HELD:
-        detail = f"{path} is held by another program: stop that program (ModemManager takes such ports)."
-        return PortError(ReaderState.BUSY, detail)
     if number in _DENIED:
         detail = f"This account may not open {path}: add it to the group {group} and log in again."
         return PortError(ReaderState.FORBIDDEN, detail)
@@ -152,6 +157,12 @@ def port_error(
         return PortError(ReaderState.ABSENT, detail)
     detail = f"The card reader at {path} cannot be read ({os.strerror(number)}): plug it in again."
     return PortError(ReaderState.ABSENT, detail)
+
+
+def _held(path: Path, other: PortHolder | None) -> str:
+    if other is None:
+        return f"{path} is held by another program: stop that program (ModemManager takes such ports)."
+    return f"{path} is held by another program, {other.title}: {other.remedy}."
 
 
 def _number(error: BaseException | None) -> int | None:

@@ -17,7 +17,7 @@ from hardware.errors import PortError
 from hardware.states import ReaderState
 
 SERIAL_BY_ID = Path("/dev/serial/by-id")
-KEYBOARDS_BY_ID = Path("/dev/input/by-id")
+SERIAL_BY_PATH = Path("/dev/serial/by-path")
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(.+))?")
 _FOUND = "found"
 
@@ -102,17 +102,19 @@ class UsbPort:
 
     def find(self) -> Path:
         """See `PortLocator.find`."""
-        matches = [port.path for port in self.ports() if self._matches(port)]
+        ports = list(self.ports())
+        matches = [port.path for port in ports if self._matches(port)]
         if not matches:
             raise PortError(
                 ReaderState.ABSENT,
                 f"No card reader is plugged in as {self}: plug it in, or check the configuration.",
             )
         if len(matches) > 1:
-            listed = ", ".join(map(str, matches))
+            listed = ", ".join(str(lasting_path(path, ports=lambda: ports)) for path in matches)
+            folder = SERIAL_BY_PATH if _has_twin(matches[0].resolve(), ports) else SERIAL_BY_ID
             raise PortError(
                 ReaderState.ABSENT,
-                f"Several ports fit {self} ({listed}): give the reader's path in /dev/serial/by-id instead.",
+                f"Several ports fit {self} ({listed}): give the reader's path in {folder} instead.",
             )
         return matches[0]
 
@@ -153,15 +155,31 @@ def parse_port(text: str, *, ports: Callable[[], Iterable[SerialPort]] = serial_
     return FixedPort(Path(text))
 
 
-def lasting_path(path: Path, folder: Path = SERIAL_BY_ID) -> Path:
-    """The link in `folder` to the device, which survives replugging; the path itself when there is none."""
-    if folder.is_dir():
-        for link in sorted(folder.iterdir()):
-            if link.resolve() == path.resolve():
+def lasting_path(
+    path: Path,
+    by_id: Path = SERIAL_BY_ID,
+    by_path: Path = SERIAL_BY_PATH,
+    ports: Callable[[], Iterable[SerialPort]] = serial_ports,
+) -> Path:
+    """The link to the device that survives replugging; the path itself when there is none.
+
+    Args:
+        path: the device, or a link to it.
+        by_id: links by the adapter's own name. Two alike adapters without serial numbers share one, which may
+            lead to the other tomorrow.
+        by_path: links by the socket that the adapter is plugged into.
+        ports: lists the machine's ports.
+    """
+    device = path.resolve()
+    folders = (by_path,) if _has_twin(device, ports()) else (by_id, by_path)
+    for folder in folders:
+        for link in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if link.resolve() == device:
                 return link
     return path
 
 
-def keyboards(folder: Path = KEYBOARDS_BY_ID) -> list[Path]:
-    """This machine's keyboards, wedge readers included, as links that survive replugging."""
-    return sorted(folder.glob("*-event-kbd")) if folder.is_dir() else []
+def _has_twin(device: Path, ports: Iterable[SerialPort]) -> bool:
+    """Whether another port has the same vendor, product and serial number."""
+    kinds = {port.path.resolve(): (port.usb, port.serial_number) for port in ports if port.usb}
+    return list(kinds.values()).count(kinds.get(device, ("", None))) > 1

@@ -49,7 +49,8 @@ Off = Annotated[bool, typer.Option("--off", help="Switch the fault off.")]
 @app.command("list")
 def list_readers() -> None:
     """List this machine's serial ports and keyboards, and the kinds of reader that Latebook knows."""
-    from hardware.readers.ports import keyboards, lasting_path, serial_ports
+    from hardware.readers.keyboards import keyboards
+    from hardware.readers.ports import lasting_path, serial_ports
 
     for port in serial_ports():
         kinds = " ".join(kind.name for kind in FAMILIES.values() if kind.is_made_by(port))

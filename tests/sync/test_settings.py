@@ -45,6 +45,8 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
         ("[uplink]\nurl = 'http://register.example'\n", "write https://"),
         ("[uplink]\nurl = 'htp://register.example'\n", "is not a web address"),
         ("[reader]\ndriver = 'rdm6301'\n", "rdm6300"),
+        ("[reader]\ndriver = 'wedge'\nport = 'found'\n", "'found' finds serial ports only: give its path"),
+        ("[reader]\ndriver = 'wedge'\nport = 'usb:1a86:7523'\n", "give its path in /dev/input"),
         ("reader = 1\n", "reader = 1: expected a [section] of settings"),
         ("[reader\n", "is not a TOML file"),
     ],

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from serial import SerialException
+
 from hardware.readers.drivers.rdm6300 import frame
+from hardware.readers.port import port_error
 from hardware.readers.reader import em4100_card
 from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Clock, PtyDevice, SupervisorRecorder
@@ -97,11 +100,33 @@ def test_a_port_held_by_another_process_is_busy_until_that_process_dies(
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
         watched = watch(link, until=ReaderState.BUSY)
-        assert "held by another program" in watched.detail
+        assert "held by another program, " in watched.detail
+        assert f"(process {holder.pid}): stop that program." in watched.detail
         holder.send_signal(signal.SIGKILL)
     watched.until(ReaderState.READY)
     line.write(frame(1))
     watched.until_taps(1)
+
+
+THIEF = """
+import os, sys
+port = os.open(sys.argv[1], os.O_RDONLY | os.O_NOCTTY)
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_port_that_another_program_reads_as_well_is_not_called_unplugged(line: PtyDevice) -> None:
+    twice = SerialException("device reports readiness to read but returned no data")
+    with subprocess.Popen(
+        [sys.executable, "-c", THIEF, str(line.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as thief:
+        assert thief.stdout is not None
+        assert thief.stdout.readline() == b"open\n"
+        held = port_error(line.path, twice)
+    assert held.state is ReaderState.BUSY
+    assert f"(process {thief.pid}): stop that program." in str(held)
+    assert port_error(line.path, twice).state is ReaderState.ABSENT
 
 
 def test_a_port_that_is_being_read_cannot_be_taken_by_another(line: PtyDevice, watch: Watch) -> None:

@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hardware.errors import PortError
 from hardware.readers.drivers.rdm6300 import frame
-from hardware.readers.ports import FixedPort, SerialPort, keyboards, lasting_path, parse_port
+from hardware.readers.ports import FixedPort, SerialPort, lasting_path, parse_port
 from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder
 
@@ -79,18 +80,47 @@ def test_a_reader_replugged_under_another_port_name_is_found_again(
     watched.until_taps(1)
 
 
+class Links:
+    """The folders of links that udev keeps, with two alike adapters that share a link by id."""
+
+    def __init__(self, folder: Path) -> None:
+        self.by_id, self.by_path = folder / "by-id", folder / "by-path"
+        self.devices = [folder / name for name in ("ttyUSB0", "ttyUSB1")]
+        for each in (self.by_id, self.by_path):
+            each.mkdir()
+        for number, device in enumerate(self.devices):
+            device.touch()
+            (self.by_path / f"usb-socket-{number}").symlink_to(device)
+        (self.by_id / "usb-1a86_USB_Serial").symlink_to(self.devices[1])
+
+    def lasting(self, device: Path, *serial_numbers: str | None) -> Path:
+        ports = [
+            SerialPort(each, 0x1A86, 0x7523, number)
+            for each, number in zip(self.devices, serial_numbers, strict=False)
+        ]
+        return lasting_path(device, self.by_id, self.by_path, lambda: ports)
+
+
 def test_a_lasting_link_is_preferred_to_a_changing_number(tmp_path: Path) -> None:
-    device, folder = tmp_path / "ttyUSB0", tmp_path / "by-id"
-    device.touch()
-    assert lasting_path(device, folder) == device
-    folder.mkdir()
-    (folder / "usb-reader").symlink_to(device)
-    assert lasting_path(device, folder) == folder / "usb-reader"
-    assert lasting_path(tmp_path / "other", folder) == tmp_path / "other"
+    links = Links(tmp_path)
+    one, two = links.devices
+    assert links.lasting(two, "A", "B") == links.by_id / "usb-1a86_USB_Serial"
+    assert links.lasting(one, "A", "B") == links.by_path / "usb-socket-0"
+    assert links.lasting(tmp_path / "other") == tmp_path / "other"
+    assert lasting_path(one, tmp_path / "no", tmp_path / "none", list) == one
 
 
-def test_keyboards_are_listed_and_mice_are_not(tmp_path: Path) -> None:
-    for name in ("usb-reader-event-kbd", "usb-mouse-event-mouse"):
-        (tmp_path / name).touch()
-    assert keyboards(tmp_path) == [tmp_path / "usb-reader-event-kbd"]
-    assert keyboards(tmp_path / "none") == []
+def test_two_alike_adapters_without_serial_numbers_are_told_apart_by_their_sockets(tmp_path: Path) -> None:
+    links = Links(tmp_path)
+    assert [links.lasting(each, None, None) for each in links.devices] == [
+        links.by_path / "usb-socket-0",
+        links.by_path / "usb-socket-1",
+    ]
+
+
+def test_the_message_about_alike_ports_names_the_folder_that_tells_them_apart() -> None:
+    other = replace(ADAPTER, path=Path("/dev/ttyUSB1"))
+    with pytest.raises(PortError, match="give the reader's path in /dev/serial/by-path instead"):
+        locate("usb:1a86:7523", ADAPTER, other)
+    with pytest.raises(PortError, match="give the reader's path in /dev/serial/by-id instead"):
+        locate("usb:0c2e:0901", SCANNER, TWIN)
