@@ -1,16 +1,17 @@
 """A long run of noise with true cards through every parser: `python -m tests.hardware.readers.campaign`.
 
 The noise is random bytes and damaged frames: true frames with a changed byte, or cut short. In each block a
-true frame follows the noise, then silence. It must hold that no exception is raised, that every true frame is
-found, and that any other card is a frame whose checksum is right by chance, as an independent search
-confirms.
+true frame follows the noise, then silence. For readers that send lines of text, half of the noise is codes of
+several lines. It must hold that no exception is raised, that every true frame is found and never called
+unreadable, that no line of several is a card, and that any other card is a frame whose checksum is right by
+chance, as an independent search confirms.
 """
 
 import argparse
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -20,9 +21,12 @@ from random import Random
 from hardware.readers.families import FAMILIES
 from hardware.readers.family import Options
 from hardware.readers.reader import Event, Tap, iso14443a_uid
+from hardware.readers.unread import END_SECONDS, UnreadBytes
 
 AT = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 TEN_MILLION = 10_000_000
+_BURSTS = 0.5
+"""The part of the noise that is codes of several lines, where a card is a line of text."""
 
 
 @dataclass
@@ -97,17 +101,26 @@ def run(name: str, count: int, random: Random) -> CampaignResult:
         AssertionError: a true card was missed, or a card was found that is in no frame.
     """
     kind, parser, result = KINDS[name], FAMILIES[name].parser(Options()), CampaignResult()
+    unread = UnreadBytes(parser)
     while result.sent < count:
         card = kind.card(random)
-        noise = b"".join(_noise(random, lambda: frame(name, kind.card(random))))
+        is_burst = kind.pauses and random.random() < _BURSTS
+        noise = _lines(name, random) if is_burst else b"".join(_noise(random, lambda: _another(name, random)))
         stream = noise + frame(name, card)
         events: list[Event] = []
         for part in (noise, frame(name, card)) if kind.pauses else (stream,):
             for piece in _pieces(part, random):
-                events += parser.feed(piece, AT)
+                events += _noted(unread, piece, parser.feed(piece, AT))
             while kind.pauses and parser.patience is not None:
-                events += parser.silence()
-        events += parser.silence()
+                events += _noted(unread, b"", parser.silence())
+            if kind.pauses and part is noise:
+                code = unread.ended(END_SECONDS)
+                assert code is None or len(code.head.split()) <= code.length // 4, (
+                    "too much of a code is told"
+                )
+                assert not (is_burst and events), f"{name}: {noise!r} was read as {len(events)} cards"
+        events += _noted(unread, b"", parser.silence())
+        assert unread.ended(END_SECONDS) is None, f"{name}: {card} was read and called unreadable"
         taps = [event.card for event in events if isinstance(event, Tap)]
         assert taps[-1:] == [card], f"{name}: {card} was lost after {noise.hex()}"
         for other in taps[:-1]:
@@ -126,6 +139,22 @@ def frame(name: str, card: str) -> bytes:
     unprompted = device.show([card])
     # a polled device is woken and polled for cards
     return unprompted or device.answer(bytes.fromhex("5500 00FF04FCD44A0200E000"))[0][0]
+
+
+def _another(name: str, random: Random) -> bytes:
+    return frame(name, KINDS[name].card(random))
+
+
+def _lines(name: str, random: Random) -> bytes:
+    """A code of several lines, each of which could be a pupil's number."""
+    return b"".join(_another(name, random) for _ in range(random.randint(2, 12)))
+
+
+def _noted(unread: UnreadBytes, data: bytes, events: Iterable[Event]) -> list[Event]:
+    """The events of a read, which the description of unread codes is to know as well."""
+    found = list(events)
+    unread.add(data, events=bool(found), at=0.0)
+    return found
 
 
 def _noise(random: Random, another: Callable[[], bytes]) -> Iterator[bytes]:
