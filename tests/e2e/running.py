@@ -24,7 +24,7 @@ from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.disk_key import make_key, read_key
 from kiosk.enrolment import store_token
 from kiosk.journal.read_only import open_read_only
-from sync.register.storage.attendance import EntryRow, MarkRow
+from sync.register.storage.attendance import EntryRow, KioskRow, MarkRow
 from sync.register.storage.database import Database
 from sync.uplink.http import RegisterClient, enrol
 from tests.paths import ROOT
@@ -146,6 +146,16 @@ class Product:
         try:
             with database.read() as session:
                 return {row.pupil: row for row in session.scalars(select(MarkRow))}
+        finally:
+            database.close()
+
+    def reader_states(self) -> list[str]:
+        """The states of the kiosk's readers, as its last heartbeat gave them."""
+        database = Database(database_url(self.folder))
+        try:
+            with database.read() as session:
+                beats = [row.heartbeat for row in session.scalars(select(KioskRow)) if row.heartbeat]
+                return [state for beat in beats for state in beat["readers"].values()]
         finally:
             database.close()
 
