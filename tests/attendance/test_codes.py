@@ -2,7 +2,15 @@
 
 import pytest
 
-from attendance.codes import MEANING, WITHDRAWN, CodeMeaning, kiosk_may_replace
+from attendance.codes import (
+    CODES,
+    CODES_BY_MEANING,
+    MEANING,
+    WITHDRAWN,
+    CodeMeaning,
+    code_and_name,
+    kiosk_may_replace,
+)
 from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION
 
 
@@ -17,6 +25,24 @@ def test_every_code_has_the_statistical_meaning_of_the_guidance() -> None:
         CodeMeaning.NOT_POSSIBLE: {"D", "Q", "X", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"},
         CodeMeaning.NOT_COLLECTED: {"Z", "#"},
     }
+
+
+def test_every_code_has_a_name_of_its_own_and_its_place_in_the_regulations() -> None:
+    assert len({each.code for each in CODES}) == len({each.name for each in CODES}) == len(CODES) == 34
+    assert code_and_name("I") == "I – Illness"
+    assert code_and_name("N") == "N – Reason not yet established"
+    assert code_and_name("M") == "M – Medical or dental appointment"
+    assert code_and_name("?") == "?"
+    assert all(each.law.startswith("reg. 10") for each in CODES)
+    assert {each.code for each in CODES if each.law.endswith("Table 1")} == {"/", "\\", "L"}
+    assert {each.code for each in CODES if each.nature} == {"B", "Y7"}
+
+
+def test_a_choice_has_every_code_once_in_its_group() -> None:
+    groups = CODES_BY_MEANING
+
+    assert [each for group in groups.values() for each in group] == list(CODES)
+    assert {each.meaning for each in groups[CodeMeaning.AUTHORISED]} == {CodeMeaning.AUTHORISED}
 
 
 def test_no_withdrawn_code_has_a_meaning_now() -> None:

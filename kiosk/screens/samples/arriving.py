@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import time
 from string import ascii_uppercase, digits
 
+from attendance.plans import DayPlan, day_plan
 from attendance.policy.model import SessionTimes
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, decide
@@ -62,11 +63,18 @@ def find(
     return FindView(at("09:07"), letters, frozenset(next_letters), matches, has_more, may_be_unlisted=True)
 
 
+PLAN = day_plan("C2:10:30-15:00")
+
+
 def decision_at(
-    clock: str, reason: Reason | None = None, agreed: AgreedAppointment | None = None
+    clock: str,
+    reason: Reason | None = None,
+    agreed: AgreedAppointment | None = None,
+    plan: DayPlan | None = None,
 ) -> Decision:
     """The rule's decision for an arrival at a time."""
-    return decide(POLICY, Arrival(at=at(clock), year="7", reason=reason, agreed=agreed), school_day=True)
+    arrival = Arrival(at=at(clock), year="7", reason=reason, agreed=agreed, plan=plan)
+    return decide(POLICY, arrival, school_day=True)
 
 
 def done(
@@ -183,6 +191,8 @@ def _dones() -> dict[str, Frame]:
             done("09:31", decision_at("09:31", Reason.MEDICAL), progress=office)
         ),
         "done-on-time": frame(done("08:58", decision_at("08:58"))),
+        "done-planned": frame(done("10:20", decision_at("10:20", plan=PLAN))),
+        "done-planned-late": frame(done("10:42", decision_at("10:42", plan=PLAN))),
         "done-excused-medical": frame(done("10:05", decision_at("10:05", agreed=appointment))),
         "done-excused-interview": frame(done("10:05", decision_at("10:05", agreed=interview))),
         "done-excused-exceptional": frame(done("10:05", decision_at("10:05", agreed=away))),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from attendance.codes import MEANING
+from attendance.codes import CODES_BY_MEANING
 from attendance.text import as_sentence
 from sync.register import audit
 from sync.register.actor import Person
@@ -156,7 +156,7 @@ def _form(person: Person, problem: str | None, typed: dict[str, Any] | None) -> 
     return {
         "problem": problem,
         "typed": typed or {},
-        "codes": MEANING,
+        "codes": CODES_BY_MEANING,
         "may_amend": may(person.role, Permission.AMEND),
     }
 

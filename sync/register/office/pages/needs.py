@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from attendance.codes import MEANING
+from attendance.codes import CODES_BY_MEANING
 from attendance.text import as_sentence
 from sync.register.accounts.sessions import form_token
 from sync.register.actor import Person
@@ -207,6 +207,6 @@ def _needs(register: Register, person: Person, typed: dict[int, TypedDecision], 
             "oldest": "/needs" if after else None,
             "newer": f"/needs?after={listing.after}" if listing.after is not None else None,
             "decided": decisions_since(session, person.school, since=begins, zone=zone),
-            "codes": MEANING,
+            "codes": CODES_BY_MEANING,
             "may_decide": may(person.role, Permission.RESOLVE),
         }

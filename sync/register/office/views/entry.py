@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from attendance.codes import MEANING
+from attendance.codes import code_and_name
 from attendance.rule import unexplained_session
 from sync.register.departures.collectors import PupilContact
 from sync.register.departures.contacts import contacts_of
@@ -137,7 +137,7 @@ def mark_view(session: Session, place: Place, zone: ZoneInfo) -> MarkView:
         register=f"{wording.long_date(place.date)} {place.date.year}, {place.session}",
         code=mark.code if mark else "",
         minutes_late=mark.minutes_late if mark else None,
-        description=f"{mark.code}, {MEANING[mark.code].value}" if mark else wording.NO_MARK,
+        description=code_and_name(mark.code) if mark else wording.NO_MARK,
         revision=revision(session, place),
         on_roll=pupil is not None,
         history=[change_view(change, zone) for change in history(session, place)],

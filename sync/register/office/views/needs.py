@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from attendance.codes import MEANING
+from attendance.codes import code_and_name
 from attendance.explain import for_office
 from attendance.rule import unexplained_session
 from sync.register.departures.collectors import Match
@@ -381,7 +381,7 @@ def _register_says(
         return "choose the pupil" if asks_pupil else "choose which register this is for"
     where = f"{wording.long_date(place.date)}, {place.session}"
     change = marks.change(place)
-    says = f"{code}, {MEANING[code].value}" if code else wording.NO_MARK
+    says = code_and_name(code) if code else wording.NO_MARK
     by = f" · {change.name} ({change.position}), {_moment(change.at, zone)}" if change else ""
     return f"{says} · {where}{by}"
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from attendance.codes import MEANING
+from attendance.codes import code_and_name
 from attendance.reasons import APPOINTMENT_LABEL
 from sync.register.audit import Action
 from sync.register.entries.parsing import brought_by, route_of
@@ -234,7 +234,4 @@ def _left(session: Session, pupil: PupilRow, period: Period, zone: ZoneInfo) -> 
 
 def _totals(marks: list[MarkRow]) -> list[tuple[str, int]]:
     numbers = Counter(mark.code for mark in marks)
-    return [
-        (f"{code} · {MEANING[code].value}" if code in MEANING else code, n)
-        for code, n in numbers.most_common()
-    ]
+    return [(code_and_name(code), n) for code, n in numbers.most_common()]

@@ -90,6 +90,13 @@ FAMILY = "The office may speak to your family about today."
             "You are here for the afternoon",
             "You are here for the afternoon. The office will ask about this morning.",
         ),
+        ("planned", "C2", "Here as planned", "You’re here as planned."),
+        (
+            "planned-late",
+            "C2",
+            "After the planned time",
+            "You came 12 minutes after the time planned for you.",
+        ),
     ],
 )
 def test_the_done_screen_tells_the_pupil_in_words_and_the_office_by_code(

@@ -81,7 +81,7 @@ def test_a_decision_shows_both_sides_with_pupil_time_and_reason(browser: httpx.C
         "Amelia Kaur, 7B",
         "Tuesday 24 November, 09:07:42, at Main reception",
         "L, 22 min late · Overslept",
-        "/, attending · Tuesday 24 November, AM",
+        "/ – Present in the morning · Tuesday 24 November, AM",
         'class="count">1<',
     ):
         assert words in text
