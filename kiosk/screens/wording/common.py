@@ -213,7 +213,7 @@ def what_to_do(view: ProblemView) -> str:
     return {
         Trouble.UNKNOWN_CARD: _("Choose “I’m late” and find your name, or ask at the office."),
         Trouble.TWO_CARDS: _("Please tap again with one card, or ask at the office."),
-        Trouble.UNREADABLE_CARD: _("Please tap again, or choose “I’m late” and find your name."),
+        Trouble.UNREADABLE_CARD: _("Please tap again, or ask at the office."),
         Trouble.NO_ROSTER: _("Please sign in at the office."),
         Trouble.CLOSED_DAY: _("If that is not right, please tell the office."),
         Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),
