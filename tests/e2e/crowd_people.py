@@ -108,7 +108,9 @@ class Crowd:
         """Start a new day, just after pupils begin to be late: no pupil has come yet."""
         self._clock.begin(at_school(day, time_of_day(9, 1)))
         self._kiosk.wait(1)
-        self._at_home = sorted(self._school.pupils, key=lambda _pupil: self._rng.random())
+        # Part-time pupils who keep to their plan are asked nothing, so nothing could be mistaken.
+        whole_days = [pupil for pupil in self._school.pupils if not pupil.starts]
+        self._at_home = sorted(whole_days, key=lambda _pupil: self._rng.random())
 
     def journey(self) -> None:
         """One visit, begun at the home screen, until the kiosk is free again."""

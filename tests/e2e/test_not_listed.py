@@ -69,7 +69,7 @@ def test_a_pupil_who_is_not_listed_gets_the_rules_mark_once_the_office_finds_the
         amelia = running.pupil_id("Amelia")
         item = page.get_by_role("region", name="Jamie Nolan, 7B")
         item.get_by_label("Pupil").fill(amelia)
-        item.get_by_label("Reason").fill("registered as Amelia")
+        item.get_by_label("Reason", exact=True).fill("registered as Amelia")
         item.get_by_role("button", name="Assign to this pupil").click()
         expect(page.get_by_text("assigned to a pupil: registered as Amelia")).to_be_visible()
         mark = until(running.marks)[amelia]

@@ -76,7 +76,7 @@ def amend(page: Page, code: str, reason: str, minutes: str = "") -> None:
     form = page.get_by_role("region", name="Amend the mark")
     form.get_by_label("Code").select_option(code)
     form.get_by_label("Minutes late").fill(minutes)
-    form.get_by_label("Reason").fill(reason)
+    form.get_by_label("Reason", exact=True).fill(reason)
     form.get_by_role("button", name="Amend").click()
     expect(page.get_by_role("region", name="The mark", exact=True)).to_contain_text(reason)
 
@@ -93,7 +93,7 @@ def resolve_a_conflict(page: Page, running: Product, reception: Reception) -> No
     expect(question).to_contain_text("/, attending")
     expect(question).to_contain_text(re.compile(r"U, \d+ min late · Overslept"))
     assert running.marks()[leo].code == "/"
-    question.get_by_label("Reason").fill("he was there")
+    question.get_by_label("Reason", exact=True).fill("he was there")
     question.get_by_role("button", name="Keep /").click()
     decided = page.get_by_role("region", name="Decided today")
     expect(decided).to_contain_text(f"Decided today by {OFFICER}")

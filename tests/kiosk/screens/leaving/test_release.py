@@ -70,7 +70,7 @@ def test_an_incomplete_name_cannot_be_confirmed(kiosk: WindowDriver) -> None:
 
 def test_the_name_screen_offers_nothing_but_keys(kiosk: WindowDriver) -> None:
     words = {tile for tile in kiosk.show("name") if len(tile) > 1}
-    assert words == {"Back", "Next", "space", "erase", "languages", "appearance"}
+    assert words == {"Back", "Next", "space", "erase", "languages", "appearance", "help"}
 
 
 def test_the_relationship_may_be_given_or_declined(kiosk: WindowDriver) -> None:
@@ -123,7 +123,7 @@ def test_an_adult_who_is_asked_to_take_a_seat_can_cancel_and_no_pin_is_offered(k
     assert "Staff: release here with a PIN" not in tiles
     kiosk.click(tiles["Cancel request…"])
     assert kiosk.touched(1) == [["CancelRequest"]]
-    assert {"Done"} == set(kiosk.show("release-office-only")) - {"languages", "appearance"}
+    assert {"Done"} == set(kiosk.show("release-office-only")) - {"languages", "appearance", "help"}
     assert set(tiles) < set(kiosk.show("release"))
 
 
