@@ -58,7 +58,10 @@ APPOINTMENT_LABEL: dict[AppointmentKind, str] = {
 DEPARTURE_SUGGESTION: dict[Reason, str] = {
     Reason.MEDICAL: "M",
     Reason.UNWELL: "I",
+    Reason.FAMILY: "N",
+    Reason.INTERVIEW: "N",
 }
-"""The code suggested for a pupil who leaves without an agreed appointment; `N` for any other reason.
+"""The reasons for leaving that a kiosk offers, each with the code suggested for a pupil who leaves without an
+agreed appointment; `N` for any other reason.
 
 Leave, for an interview too, can only be given in advance (reg. 11)."""
