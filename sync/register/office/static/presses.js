@@ -68,7 +68,7 @@
       event.detail.shouldSwap = false;
       redrawDue = true;
     }
-    const all = document.querySelectorAll("main :is(a, button, summary)");
+    const all = document.querySelectorAll("main :is(a, button, summary, input, select, textarea, label)");
     places = [...all].map((each) => [action(each), each.getBoundingClientRect()]);
     focused = document.activeElement;
   });
