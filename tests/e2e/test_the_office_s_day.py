@@ -90,7 +90,7 @@ def resolve_a_conflict(page: Page, running: Product, reception: Reception) -> No
     expect(page.get_by_text("Nothing to decide.")).to_be_visible()
     reception.arrive_late("Leo Penhale")
     question = page.get_by_role("region", name="Leo Penhale, 10C")
-    expect(question).to_contain_text("/, attending")
+    expect(question).to_contain_text("/ – Present in the morning")
     expect(question).to_contain_text(re.compile(r"U, \d+ min late · Overslept"))
     assert running.marks()[leo].code == "/"
     question.get_by_label("Reason", exact=True).fill("he was there")
