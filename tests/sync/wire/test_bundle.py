@@ -12,6 +12,7 @@ from kiosk.school.school import School
 from sync.wire import Bundle
 
 POLICY = load("wessex-mat")
+SENT = POLICY.model_dump(mode="json", exclude={"document"})
 
 
 def bundle_with(policy: dict[str, Any], **more: object) -> Bundle:
@@ -31,7 +32,7 @@ def test_a_bundle_has_its_policy_as_the_rules_own_type() -> None:
 
 
 def test_a_policy_of_a_newer_register_is_kept_as_sent_and_refused_with_its_reason() -> None:
-    newer = POLICY.model_dump(mode="json") | {"brunch": "11:00"}
+    newer = SENT | {"brunch": "11:00"}
     bundle = bundle_with(newer)
     assert json.loads(bundle.model_dump_json())["policy"] == newer
     with pytest.raises(ValueError, match="brunch"):
@@ -40,9 +41,18 @@ def test_a_policy_of_a_newer_register_is_kept_as_sent_and_refused_with_its_reaso
 
 def test_a_policy_is_sent_with_the_keys_that_it_sets_and_no_others() -> None:
     # A key that only this version knows would make an older kiosk refuse the whole bundle.
-    body = POLICY.model_dump(mode="json", exclude={"retention_years": True, "am": {"ends_by_year"}})
+    body = POLICY.model_dump(
+        mode="json", exclude={"document": True, "retention_years": True, "am": {"ends_by_year"}}
+    )
     assert Policy.model_validate(body).retention_years == 6
     assert json.loads(bundle_with(body).model_dump_json())["policy"] == body
+
+
+@pytest.mark.parametrize("more", [{}, {"brunch": "11:00"}], ids=["a policy", "a newer register's policy"])
+def test_what_a_document_says_for_the_checker_alone_is_not_sent(more: dict[str, Any]) -> None:
+    whole = POLICY.model_dump(mode="json") | more
+    assert whole["document"]
+    assert json.loads(bundle_with(whole).model_dump_json())["policy"] == SENT | more
 
 
 def test_keys_of_another_version_are_ignored() -> None:
