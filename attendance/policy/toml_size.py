@@ -16,14 +16,20 @@ MOST_DEPTH = 10
 """The deepest nesting of tables and lists, and the most parts of a key. A policy's keys have up to four."""
 
 _TEXTS = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^']|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'[^'\n]*'"
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)'
+    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]|\\[^\n])*+"?'
+    r"|'[^'\n]*+'?"
     r"|\#[^\n]*",
     re.DOTALL,
 )
-"""Quoted texts and comments, whose dots and brackets do not count."""
+"""Quoted texts and comments, whose dots and brackets do not count.
+
+They end exactly where TOML's own reader ends them, or what follows would count for a text: three quotation
+marks that end a text may be preceded by up to two that belong to it. A text that is not closed reaches to the
+end of its line, or of the file, and the reader stops there; without that, the time would grow with the square
+of the quotation marks.
+"""
 _OUTSIDE_KEYS = re.compile(r"[^\w\s.-]")
 _OPEN, _CLOSED = frozenset("[{"), frozenset("]}")
 

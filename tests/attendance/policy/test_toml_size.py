@@ -13,6 +13,18 @@ BOMBS = {
     "a dotted key": (".".join("a" * 200) + " = 1", "has a key of more than 10 parts"),
     "quoted parts": (".".join(['"a"'] * 200) + " = 1", "has a key of more than 10 parts"),
     "parts in an inline table": ("x = {" + ".".join("a" * 200) + " = 1}", "has a key of more than 10 parts"),
+    "parts behind a text that ends with a quotation mark": (
+        "x = [" + "'''a'''', {" + ".".join("a" * 20_000) + " = 1}, 'b']",
+        "has a key of more than 10 parts",
+    ),
+    "parts behind a text that ends with two": (
+        'x = ["""a""""", {' + ".".join("a" * 20_000) + ' = 1}, "b"]',
+        "has a key of more than 10 parts",
+    ),
+    "lists behind a text that ends with a quotation mark": (
+        "x = [" + "'''a'''', " + "[" * 20_000 + ", 'b']",
+        "has lists or tables more than 10 deep",
+    ),
     "many tables": ("".join(f"[t{number}]\n" for number in range(30_000)), "is larger than 64 KB"),
     "short tables": ("[a]\n" * (MOST_LINES + 1), "has more than 2,000 lines"),
     "lists in lists": ("a = " + "[" * 30_000, "has lists or tables more than 10 deep"),
@@ -45,7 +57,17 @@ def test_texts_and_comments_do_not_count(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 60_000, '"' * 60_000, 'a="' + "\\" * 60_000, "'" * 60_001, '"""' + "x" * 60_000]
+    "text",
+    [
+        "a" * 60_000,
+        '"' * 60_000,
+        'a="' + "\\" * 60_000,
+        "'" * 60_001,
+        '"""' + "x" * 60_000,
+        '\\"' * 30_000,
+        '"""' + '\\"\\"\\"' * 10_000,
+        "'''a'" * 12_000,
+    ],
 )
 def test_any_text_is_checked_in_a_moment(text: str) -> None:
     began = time.process_time()
