@@ -1,6 +1,7 @@
 """Files as uploaded or named: paths, folders and zips. Nothing is ever unpacked to disk."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,12 @@ _READ = (".csv", ".txt", ".tsv", ".xml")
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, IndexError, OSError,
+    ValueError, NotImplementedError,
+)  # fmt: skip
+"""What the module raises for damaged files; IndexError for a file without a name."""
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _SAVE_AS_CSV = "is an Excel workbook; save it as “CSV UTF-8” and import that"
 
 
@@ -86,8 +93,7 @@ def _members(source: Source) -> list[Source]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             return list(_take(source.name, archive))
-    # The module raises all of these for damaged files.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise RosterError(f"{source.name} is a damaged zip file; export it again") from error
 
 
@@ -119,6 +125,8 @@ def _bounded(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: 
     """Read no more than `most`, whatever size the zip states."""
     if entry.flag_bits & 1:
         raise RosterError(f"{name} is locked with a password; export it without one")
+    if entry.compress_type not in _COMPRESSIONS:
+        raise RosterError(f"{name} is compressed in a way that no MIS uses; make an ordinary zip file of it")
     with archive.open(entry) as member:
         content = member.read(most + 1)
     if len(content) > most:

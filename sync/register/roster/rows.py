@@ -14,6 +14,11 @@ LONGEST_ID = 64
 """The longest `pupil` of an entry (`sync.wire.Entry`)."""
 
 
+_LONGEST_UNCOMPOSED = 2 * LONGEST_NAME
+"""Accents may be characters of their own, and become one with their letter. The time for that grows with the
+square of the accents on a letter: one cell took a minute."""
+
+
 class RosterField(StrEnum):
     """A field that is read. The values are the names that `--map` takes."""
 
@@ -167,8 +172,10 @@ def _text(text: str, label: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Normalised text: single spaces, and accents in one form, so that equal names compare equal."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    """Normalised text: single spaces, and accents in one form, so that equal names compare equal. A text too
+    long for any field only has single spaces."""
+    spaced = " ".join(text.split())
+    return spaced if len(spaced) > _LONGEST_UNCOMPOSED else unicodedata.normalize("NFC", spaced)
 
 
 def _short_enough(keys: PupilNumbers) -> PupilNumbers:

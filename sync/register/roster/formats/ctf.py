@@ -7,14 +7,14 @@ fetched. The schema has no form; `RegGroup` is read from suppliers who add it.
 A CTF is written for pupils who move, so a pupil who is not in it has not left.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.sax import SAXException, SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl, Locator
 
-from defusedxml import DefusedXmlException, sax
+from defusedxml import DefusedXmlException
+from defusedxml.expatreader import DefusedExpatParser
 
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import MOST_ROWS, TOO_MANY_ROWS, Source
@@ -38,9 +38,9 @@ _DEEPEST = 30
 """The deepest nesting accepted; the elements that are read are five deep."""
 _MOST_ELEMENTS = 30
 """Elements a pupil, on average: more than a large file of a whole school has with everything in it."""
-_LONGEST_TAG = 65_535
-_LONG_TAG = re.compile(rb"<[^<>]{%d}" % (_LONGEST_TAG + 1))
-"""The time for an element's attributes grows with the square of their number."""
+_PIECE = 64 * 1024
+"""The bytes parsed at a time. A piece without an element or a text in it is part of a tag or comment that is
+longer, which the parser looks at again with each piece; the time for attributes grows with their square."""
 _ENOUGH = 1000
 """Characters kept of an element: enough to report that it is too long."""
 
@@ -51,14 +51,9 @@ def open_ctf(source: Source) -> RosterFile:
     Raises:
         RosterError: it is not XML, has a document type or entities, or is another kind of file.
     """
-    if _LONG_TAG.search(source.content):
-        raise RosterError(
-            f"{source.name} has an element with over {_LONGEST_TAG:,} characters of attributes, which no"
-            " Common Transfer File has; do not trust it"
-        )
     handler = _Pupils()
     try:
-        sax.parseString(source.content, handler, forbid_dtd=True)
+        _parse(source, handler)
     except DefusedXmlException as error:
         raise RosterError(
             f"{source.name} has a document type or entities in it, which no Common Transfer File has; "
@@ -82,6 +77,21 @@ def open_ctf(source: Source) -> RosterFile:
     )
 
 
+def _parse(source: Source, handler: "_Pupils") -> None:
+    parser = DefusedExpatParser(forbid_dtd=True)
+    parser.setContentHandler(handler)
+    handler.setDocumentLocator(parser)
+    for start in range(0, len(source.content), _PIECE):
+        before = handler.events
+        parser.feed(source.content[start : start + _PIECE])
+        if handler.events == before and start:
+            raise RosterError(
+                f"{source.name} has a tag or comment of more than {_PIECE // 1024} KB, which no Common"
+                " Transfer File has; do not trust it"
+            )
+    parser.close()
+
+
 def _rows(name: str, pupils: list[tuple[int, dict[RosterField, str]]]) -> Iterator[RosterRow | RowFault]:
     for line, cells in pupils:
         yield from check(FilePosition(name, line), cells)
@@ -93,7 +103,10 @@ class _Pupils(ContentHandler):
 
     pupils: list[tuple[int, dict[RosterField, str]]] = field(default_factory=list)
     version: str = ""
+    events: int = 0
+    """The elements and pieces of text so far."""
     _elements: int = 0
+    _length: int = 0
     _path: list[str] = field(default_factory=list)
     _text: list[str] | None = None
     _locator: Locator | None = None
@@ -104,6 +117,7 @@ class _Pupils(ContentHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- SAX's name
         """An element begins; namespace prefixes are ignored."""
+        self.events += 1
         self._path.append(name.rpartition(":")[2])
         if len(self._path) > _DEEPEST:
             raise RosterError(
@@ -120,14 +134,18 @@ class _Pupils(ContentHandler):
             line = self._locator.getLineNumber() if self._locator else None
             self.pupils.append((line or 0, {}))
         self._text = [] if self._field() or self._path[-1] == "CTFversion" else None
+        self._length = 0
 
     def characters(self, content: str) -> None:
         """Text of an element, in pieces."""
-        if self._text is not None and sum(map(len, self._text)) < _ENOUGH:
+        self.events += 1
+        if self._text is not None and self._length < _ENOUGH:
             self._text.append(content[:_ENOUGH])
+            self._length += len(content)
 
     def endElement(self, name: str) -> None:  # noqa: N802 -- SAX's name
         """An element ends; the first of each kind counts."""
+        self.events += 1
         field_ = self._field()
         if self._text is not None:
             text = "".join(self._text).strip()

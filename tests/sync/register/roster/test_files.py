@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,30 @@ def test_a_truncated_zip_is_reported_in_one_sentence() -> None:
     whole = zipped({"pupils.csv": PUPILS * 50}).content
     with pytest.raises(RosterError, match="is a damaged zip file; export it again"):
         unpack([Source("roster.zip", whole[: len(whole) // 2])])
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_unusual_compression_is_reported_in_one_sentence(how: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", how) as archive:
+        archive.writestr("pupils.csv", PUPILS)
+    with pytest.raises(RosterError, match="is compressed in a way that no MIS uses"):
+        unpack([Source("roster.zip", packed.getvalue())])
+
+
+def test_a_zip_with_any_byte_changed_is_read_or_reported_in_one_sentence() -> None:
+    whole = zipped({"pupils.csv": PUPILS}).content
+    for at in range(len(whole)):
+        for value in (0, 1, 0xFF):
+            content = whole[:at] + bytes([value]) + whole[at + 1 :]
+            with suppress(RosterError):
+                unpack([Source("roster.zip", content)])
+
+
+def test_a_zip_with_a_file_without_a_name_is_damaged() -> None:
+    content = zipped({"pupils.csv": PUPILS}).content.replace(b"pupils.csv", b"\0upils.csv")
+    with pytest.raises(RosterError, match="is a damaged zip file"):
+        unpack([Source("roster.zip", content)])
 
 
 def test_an_encrypted_zip_is_reported_in_one_sentence() -> None:

@@ -11,6 +11,8 @@ from sync.register.roster.files import Source
 from sync.register.roster.opening import open_roster
 from sync.register.roster.reading import read
 
+ACCENTS = "\u0301\u0316" * 65_000
+"""Normalising them takes time that grows with the square of their number."""
 HEADINGS = b"UPN,Forename,Surname,Year,Form\n"
 
 
@@ -30,7 +32,37 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "attributes": (
         "a.xml",
         lambda: ctf("<a " + "".join(f" b{n}=''" for n in range(2_000_000)) + "/>"),
-        "attributes",
+        "a tag or comment of more than 64 KB",
+    ),
+    "attributes with brackets": (
+        "a.xml",
+        lambda: ctf("<a " + "".join(f" b{n}='>'" for n in range(2_000_000)) + "/>"),
+        "a tag or comment of more than 64 KB",
+    ),
+    "attributes in UTF-16": (
+        "a.xml",
+        lambda: ctf("<a b='" + "\u3c3c" * 10_000_000 + "'/>").decode().encode("utf-16"),
+        "a tag or comment of more than 64 KB",
+    ),
+    "a comment": (
+        "a.xml",
+        lambda: ctf(f"<!-- {'<x> ' * 7_000_000} -->"),
+        "a tag or comment of more than 64 KB",
+    ),
+    "a text in pieces": (
+        "a.xml",
+        lambda: ctf(f"<Pupil><Surname>{'&#10;' * 6_000_000}</Surname></Pupil>"),
+        "no pupil in the roster can be imported",
+    ),
+    "accents on a letter": (
+        "a.csv",
+        lambda: HEADINGS + f",{ACCENTS},B,7,C\n".encode() * 100,
+        "the first name is longer than 100 characters",
+    ),
+    "accents on a number": (
+        "a.csv",
+        lambda: HEADINGS.replace(b"UPN", b"Adno") + f"{ACCENTS},A,B,7,C\n".encode() * 100,
+        "the admission number is longer than 64 characters",
     ),
 }
 
