@@ -16,6 +16,7 @@ from sync.register.live import Notifier, relay_for
 from sync.register.office.pages import router
 from sync.register.office.web.body_limit import TooLargePage
 from sync.register.office.web.errors import handle_errors
+from sync.register.office.web.form_limits import FormLimits
 from sync.register.office.web.guard import SecurityHeaders
 from sync.register.server.upgrade import bring_up_to_date
 from sync.register.storage.database import Database
@@ -26,7 +27,7 @@ class _Service(FastAPI):
     """A FastAPI app whose outermost middleware also covers error pages and FastAPI's own limit on a body."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return SecurityHeaders(TooLargePage(super().build_middleware_stack()))
+        return SecurityHeaders(TooLargePage(FormLimits(super().build_middleware_stack())))
 
 
 def create_app(

@@ -28,7 +28,7 @@ log = structlog.get_logger()
 RETRY_AFTER_S = 5
 OUR_CODE = Path(__file__).parents[4] / "sync"
 NOT_FOUND = (404, 405)
-BAD_REQUEST, TOO_LARGE, UNPROCESSABLE, FAILED, UNAVAILABLE = 400, 413, 422, 500, 503
+BAD_REQUEST, TOO_LARGE, UNSUPPORTED, UNPROCESSABLE, FAILED, UNAVAILABLE = 400, 413, 415, 422, 500, 503
 _MOST_MISTAKES, _LONGEST_PART = 20, 100
 """What an answer to a kiosk names of an invalid message: mistakes, and characters of each part of a place."""
 TITLES = {
@@ -130,6 +130,14 @@ def too_large(request: Request) -> Response:
     return _page(TOO_LARGE, TITLES[TOO_LARGE], "It is larger than this page accepts. Nothing was changed.")
 
 
+def not_utf8(request: Request) -> Response:
+    """The answer to a form that says its texts are in another encoding."""
+    words = "A form must be in UTF-8, as every browser sends it. Nothing was changed."
+    if _is_api(request):
+        return JSONResponse({"detail": words}, UNSUPPORTED)
+    return _page(UNSUPPORTED, OTHER_TITLE, words)
+
+
 def _invalid_message(error: RequestValidationError) -> Response:
     """What is wrong with a kiosk's message. FastAPI's own answer repeats the message, whatever its size, and
     fails for what JSON cannot hold, such as NaN and half a surrogate pair."""
@@ -144,7 +152,8 @@ async def _invalid_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it alone
     if _is_api(request):
         return _invalid_message(error)
-    fields = sorted({str(each["loc"][-1]) for each in error.errors()})
+    # The field, and not the type or the place in a list that may follow it.
+    fields = sorted({str(each["loc"][:2][-1]) for each in error.errors()})
     log.warning("form.refused", route=_route(request.scope), fields=fields)
     names = ", ".join(field.replace("_", " ") for field in fields)
     ours = {str(each["msg"]) for each in error.errors() if each["type"] == OUT_OF_RANGE}

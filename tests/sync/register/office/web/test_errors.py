@@ -75,13 +75,24 @@ def test_an_invalid_form_is_answered_with_a_page_that_names_the_field(app: FastA
     assert page.headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.parametrize(
+    ("address", "field"), [("/needs?after=x", "after"), ("/changes?before=x", "before"), ("/?page=x", "page")]
+)
+def test_an_invalid_address_is_answered_with_a_page_that_names_its_field(
+    office: httpx.Client, address: str, field: str
+) -> None:
+    page = office.get(address)
+    assert (page.status_code, f"Go back and check: {field}. " in page.text) == (400, True)
+
+
 ANNOUNCED = b"x" * 3_000_000
 
 
 def unannounced() -> Iterator[bytes]:
-    """The same in pieces, without an announced length."""
+    """A file in pieces, without an announced length."""
+    yield b'--b\r\nContent-Disposition: form-data; name="login"; filename="a"\r\n\r\n'
     for _ in range(90):
-        yield b"&login=" + b"x" * 100_000
+        yield b"x" * 100_000
 
 
 @pytest.mark.parametrize("content", [ANNOUNCED, unannounced], ids=["announced", "in pieces"])
@@ -89,7 +100,7 @@ def test_a_request_that_is_too_large_gets_a_page_and_logs_no_failure(
     tmp_path: Path, content: Any, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     app = create_app(f"sqlite:///{tmp_path / 'register.db'}", now=Clock())
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
     with serving(app) as url:
         sent = content() if callable(content) else content
         page = httpx.post(f"{url}/login", content=sent, headers=form)
