@@ -8,7 +8,7 @@ from kiosk.screens.wording.sentence import plain
 TileFilter = Callable[[Any], bool]
 """Selects the tile to touch."""
 
-ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "\ue082": "help", "": "close"}
+ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "\ue082": "help", "\ue148": "Undo", "": "close"}
 """Names of tiles that have an icon and no text."""
 GLYPHS = {"\ue3dd": "space", "\ue0ae": "erase"}
 

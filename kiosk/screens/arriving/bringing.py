@@ -19,14 +19,13 @@ from kiosk.views.touches import AddPupil, ChangeName, ChooseReason, OnTouch, Rem
 __all__ = ["BringScreen", "header", "tile_grid"]  # used by the kv file
 
 ROWS_WITH_ICONS = 3
-"""Rows of reasons in which the words have room below an icon."""
+"""On a small or a portrait display, fewer rows of reasons have room for an icon above the words."""
 
 
 class AdultRow(Tile):
     """The adult’s name, which a touch corrects."""
 
     name = text("")
-    crowded = boolean(False)
 
 
 class ChildRow(Stack):
@@ -35,8 +34,6 @@ class ChildRow(Stack):
     __events__ = ("on_remove",)
 
     pupil: PupilLabel | None = anything(None)
-    crowded = boolean(False)
-    """There is room for no further child: on a portrait display the rows are lower."""
 
     def on_remove(self) -> None:
         """Called when the child is to be taken off the list."""
@@ -120,14 +117,15 @@ class BringScreen(Stack):
         rows = self._children[: len(view.pupils)]
         for row, pupil in zip(rows, view.pupils, strict=True):
             row.pupil = pupil
-        crowded = not view.may_add
-        for each in (self._adult, *rows):
-            each.crowded = crowded
-        people = [self._adult, *rows, *([self._add] if view.may_add else [])]
-        below = [self._commit] if theme.portrait else []
-        if not theme.portrait:
-            people += [self._space, self._commit]
-        for place, widgets in (("people", people), ("below", below)):
+        children = [*rows, *([self._add] if view.may_add else [])]
+        places: dict[str, list[Any]] = {
+            "people": [self._adult, *children, self._space, self._commit],
+            "pairs": [],
+            "below": [],
+        }
+        if theme.portrait:  # two children in a row
+            places = {"people": [self._adult], "pairs": children, "below": [self._commit]}
+        for place, widgets in places.items():
             if self.ids[place].children != widgets[::-1]:
                 self.ids[place].clear_widgets()
                 for widget in widgets:
@@ -141,8 +139,10 @@ class BringScreen(Stack):
         return row
 
     def _show_reasons(self, view: BringView) -> None:
-        self.rows = -(-len(view.reasons) // 3)
-        with_icons = self._has_room_for_icons(view)
+        rows = -(-len(view.reasons) // 3)
+        self.rows = rows
+        # Where a tile is low, its words need the room of the icon.
+        with_icons = rows < ROWS_WITH_ICONS or not (theme.portrait or theme.compact)
         for reason in view.reasons:
             tile = self._reasons.setdefault(reason, self._reason(reason))
             tile.icon, tile.words = ICONS[reason], common_wording.reason(reason)
@@ -154,13 +154,6 @@ class BringScreen(Stack):
             place.clear_widgets()
             for tile in tiles:
                 place.add_widget(tile)
-
-    def _has_room_for_icons(self, view: BringView) -> bool:
-        """Whether the words have room below an icon; on a portrait display the people take most of it."""
-        few = self.rows <= ROWS_WITH_ICONS
-        if theme.portrait:
-            return few and len(view.pupils) == 1 and not theme.large
-        return few or not theme.compact
 
     def _reason(self, reason: Reason) -> BringReason:
         tile = BringReason(value=reason)

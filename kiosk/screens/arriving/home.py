@@ -99,7 +99,8 @@ class HomeScreen(Stack):
         rest = names[len(large) :]
         flat = (theme.portrait or theme.compact) and len(names) > MOST_IN_ROW
         self._place("largest", [self._tile(name, "largest") for name in large])
-        shape = "wide" if not large else "flat" if flat else "narrow"
+        wide = not large and not (flat and theme.portrait)
+        shape = "wide" if wide else "flat" if flat else "narrow"
         self._place("others", [self._tile(name, shape) for name in rest])
 
     def _place(self, place: str, tiles: list[HomeTile]) -> None:

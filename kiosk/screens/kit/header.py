@@ -27,6 +27,8 @@ class Header(Stack):
     cancels = boolean(False)
     empty = boolean(False)
     """Has nothing besides Back, which stands in the bar at the bottom on a portrait display."""
+    has_tiles = boolean(False)
+    """Has a tile besides Back."""
     step = number(0)
     """The screen's step of collecting, 1 to 5; 0 on other visits."""
 

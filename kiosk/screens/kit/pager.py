@@ -30,6 +30,8 @@ class Pages(Stack):
     page_text = anything(())
     is_empty = boolean(True)
     row_height = number(64)
+    has_tiles = boolean(False)
+    """The rows have tiles, and on a portrait display four lines."""
 
     def __init__(
         self,

@@ -80,8 +80,8 @@ class Theme(EventDispatcher):
         self.bar = round(max(64, (80 if self.portrait else 84) * u))
         self.key = round(max(64, (104 if self.portrait else 92) * u))
         self.key_gap = 6 if self.compact else round(10 * u)
-        self.key_pad = 8 if self.compact else round(24 * u)
-        self.result_gap = round(4 if self.compact else 14 * u)
+        self.key_pad = 8 if self.compact else round((14 if self.portrait else 24) * u)
+        self.result_gap = round(4 if self.compact else (10 if self.portrait else 14) * u)
 
 
 theme = Theme()

@@ -19,12 +19,22 @@ class TileGrid(Layout):
     """`False` keeps rows left to right in every language, as on a PIN pad."""
     last_share = number(1.0)
     """The height of the last row, in rows, when it has a single child."""
+    least = number(0)
+    """The last row is at least this high, in pixels."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("columns", "rows", "spacing", "last_share", "size", "pos", "children"):
+        for name in ("columns", "rows", "spacing", "last_share", "least", "size", "pos", "children"):
             self.fbind(name, self._trigger_layout)
         reading.bind(right_to_left=self._trigger_layout)
+        for name in ("columns", "children"):
+            self.fbind(name, self._count)
+
+    filled_rows = number(0)
+    """How many rows the children take."""
+
+    def _count(self, *_: object) -> None:
+        self.filled_rows = -(-len(self.children) // int(self.columns))
 
     def do_layout(self, *_: object) -> None:
         """Place every child."""
@@ -35,7 +45,11 @@ class TileGrid(Layout):
         full, over = divmod(len(children), columns)
         shares = [1.0] * full + ([self.last_share if over == 1 and full else 1.0] if over else [])
         tall = shares + [1.0] * max(0, int(self.rows) - len(shares))
-        one = (self.height - self.spacing * (len(tall) - 1)) / sum(tall)
+        room = self.height - self.spacing * (len(tall) - 1)
+        one = room / sum(tall)
+        if shares[-1] < 1 and one * shares[-1] < self.least:
+            one = (room - self.least) / (sum(tall) - shares[-1])
+            shares[-1] = self.least / one
         column = (self.width - self.spacing * (columns - 1)) / columns
         top = self.top
         for row, share in enumerate(shares):

@@ -24,7 +24,7 @@ class BackAtScreen(ChoiceScreen):
         self.who = leaving_wording.pupils(view.pupils)
         self.step = 4 if view.purpose is Purpose.COLLECTING else 0
         many = 6 if len(view.times) > MANY else 4
-        self.columns, self.columns_upright = (many, 3) if len(view.times) > FEW else (2, 2)
+        self.columns, self.columns_upright = (many, 4 if many > 4 else 3) if len(view.times) > FEW else (2, 2)
         times = [Answer(each, common_wording.clock(each)) for each in view.times]
         self.show_answers((*times, Answer(None, _("Not back today"), quiet=True)))
 

@@ -84,12 +84,11 @@ class ReleaseScreen(Stack):
         self._list(view.pupils if len(view.pupils) > 1 else ())
 
     def _offer(self, tile: WordsTile, offered: bool) -> None:
-        buttons = self.ids.slack.parent
+        place = self.ids.buttons if tile is self._staff else self.ids.ends
         if offered and tile.parent is None:
-            # Kivy counts from the last child: the staff's tile is the first of the row.
-            buttons.add_widget(tile, index=len(buttons.children) if tile is self._staff else 1)
+            place.add_widget(tile, index=len(place.children))  # Kivy counts from the last child: the first
         elif not offered and tile.parent is not None:
-            buttons.remove_widget(tile)
+            place.remove_widget(tile)
 
     def _list(self, pupils: tuple[PupilRelease, ...]) -> None:
         self.several = len(pupils)

@@ -9,8 +9,8 @@ from kiosk.screens.wording.translate import _
 from kiosk.views import BusRouteView
 from kiosk.views.touches import ChooseRoute, TypeRoute
 
-FEW = 4
-"""Up to this many routes stand in two columns on every screen."""
+FEW, MANY = 4, 9
+"""Up to so many routes stand in two columns, and in three; each is high enough for a finger."""
 
 
 class BusRouteScreen(ChoiceScreen):
@@ -19,7 +19,7 @@ class BusRouteScreen(ChoiceScreen):
     def show(self, view: BusRouteView) -> None:
         """Draw what has changed."""
         self.question = say(_("Which bus is late?"))
-        self.columns = 2 if len(view.routes) <= FEW else 3
+        self.columns = 2 if len(view.routes) <= FEW else 3 if len(view.routes) <= MANY else 4
         answers = [Answer(route, say("{route}", route=route), icons.BUS) for route in view.routes]
         answers.append(Answer(None, _("Another bus"), quiet=True))
         self.show_answers(tuple(answers))

@@ -1,4 +1,4 @@
-"""The staff screen: the kiosk's health, and today's entries with the actions for them."""
+"""The staff screen: the actions, the kiosk's health, and today's entries."""
 
 from pathlib import Path
 from typing import Any
@@ -8,13 +8,13 @@ from kivy.lang import Builder
 from kiosk.screens.kit import header, icons, palette
 from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.kit.pager import Pages
-from kiosk.screens.kit.theme import theme
 from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.staff import staff_tile
+from kiosk.screens.staff.health import HealthPanel
 from kiosk.screens.wording import staff as staff_wording
 from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import _
-from kiosk.views import EntryLine, Health, Progress, StaffView
+from kiosk.views import EntryLine, Progress, StaffView
 from kiosk.views.touches import OnTouch, TurnPage, UndoEntry
 
 __all__ = ["Pages", "StaffScreen", "TileGrid", "header", "icons", "staff_tile"]  # used by the kv file
@@ -25,15 +25,12 @@ TONES = {
     Progress.WITH_OFFICE: palette.INFO,
     Progress.REJECTED: palette.CLOSED,
 }
-
-
-class HealthCard(Stack):
-    """One part of the kiosk and its state."""
-
-    icon = text("")
-    title = text("")
-    words = anything("")
-    alarming = boolean(False)
+ICONS = {
+    Progress.SAVED: icons.CLOCK,
+    Progress.SENT: icons.CIRCLE_CHECK,
+    Progress.WITH_OFFICE: icons.CLIPBOARD_LIST,
+    Progress.REJECTED: icons.CIRCLE_ALERT,
+}
 
 
 class EntryLineRow(Stack):
@@ -48,6 +45,9 @@ class EntryLineRow(Stack):
     state = text("")
     tone = anything(palette.INFO)
     undone = boolean(False)
+    icon = text("")
+    slim = boolean(False)
+    """An icon stands for the state: the display is small."""
     may_undo = boolean(False)
 
     def show(self, line: EntryLine) -> None:
@@ -59,6 +59,7 @@ class EntryLineRow(Stack):
         self.why = staff_wording.reason_text(line)
         self.state = staff_wording.state(line)
         self.tone = palette.INFO if line.undone else TONES[line.progress]
+        self.icon = icons.UNDO if line.undone else ICONS[line.progress]
         self.undone, self.may_undo = line.undone, line.may_undo
 
     def undo(self) -> None:
@@ -67,50 +68,63 @@ class EntryLineRow(Stack):
             self.touch(UndoEntry(self.line.entry))
 
 
-class EntryPages(Pages):
-    """The pages of entries; each entry has two lines when a row is narrow."""
-
-
 class StaffScreen(Stack):
     """Shows a `StaffView`."""
 
     who = anything(())
     words = anything(())
-    waiting = anything(())
-    clock = text("")
-    reader = anything(())
-    printer = text("")
-    storage = text("")
-    network = anything(())
-    health: Health | None = anything(None)
     sending = boolean(False)
+    alarming = boolean(False)
+    """Whether a part of the kiosk needs attention."""
+    slim = boolean(False)
+    """There is no room for the kiosk's parts beside the entries: a tile shows either."""
+    shows_health = boolean(False)
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
         super().__init__(**kwargs)
-        self._pages = EntryPages(
-            lambda: EntryLineRow(touch=touch), lambda row, line: row.show(line), lambda: touch(TurnPage())
+        self._pages = Pages(
+            lambda: EntryLineRow(touch=touch),
+            lambda row, line: row.show(line),
+            lambda: touch(TurnPage()),
+            has_tiles=True,
         )
-        self.ids.lines.add_widget(self._pages)
-        # Kept alive while they are not shown.
-        self._bus = self.ids.bus.__self__
-        self._storage = self.ids.storage.__self__
+        self._health = HealthPanel()
+        self._bus = self.ids.bus.__self__  # kept alive while it is not shown
+        self.fbind("slim", lambda *_: self._arrange())
+        self._arrange()
 
     def begin(self) -> None:
         """Return to the newest entries."""
+        self.shows_health = False
+        self._arrange()
         self._pages.begin()
+
+    def turn_over(self) -> None:
+        """Show the kiosk's parts in the place of the entries, or the entries again."""
+        self.shows_health = not self.shows_health
+        self._arrange()
+        self.touch(TurnPage())
+
+    def _arrange(self) -> None:
+        """Put the kiosk's parts above the entries, or in their place."""
+        beside, below = self.ids.health, self.ids.lines
+        in_place = self.slim and self.shows_health
+        wanted = {self._health: below if in_place else None if self.slim else beside}
+        wanted[self._pages] = None if in_place else below
+        for part, place in wanted.items():
+            if part.parent is not None and part.parent is not place:
+                part.parent.remove_widget(part)
+        for part, place in wanted.items():
+            if place is not None and part.parent is None:
+                place.add_widget(part)
 
     def show(self, view: StaffView) -> None:
         """Draw what has changed."""
-        self.health = view.health
         self.who = say("{name}", name=view.member)
-        self.waiting = staff_wording.waiting(view.health)
-        self.clock = staff_wording.trust(view.health)
-        self.reader = staff_wording.readers(view.health)
-        self.printer = staff_wording.printer(view.health)
-        self.network = staff_wording.network(view.health)
         self.sending = view.sending
-        self.storage = staff_wording.storage(view.health)
+        self._health.show(view.health)
+        self.alarming = self._health.alarming
         self.words = (
             say(_("This kiosk could not save that, so nothing was changed."))
             if view.undo_failed
@@ -120,8 +134,6 @@ class StaffScreen(Stack):
         self._pages.title = staff_wording.title(view)
         self._pages.list(view.lines)
         self._offer_buses(view.buses)
-        # Six cards would be too narrow to read on a small display; what is wrong is said above them.
-        self._show_storage(not theme.compact)
 
     def _offer_buses(self, offered: bool) -> None:
         actions = self.ids.actions
@@ -129,13 +141,6 @@ class StaffScreen(Stack):
             actions.add_widget(self._bus, index=len(actions.children) - 1)  # after the first tile
         elif not offered and self._bus.parent is not None:
             actions.remove_widget(self._bus)
-
-    def _show_storage(self, shown: bool) -> None:
-        cards = self.ids.health
-        if shown and self._storage.parent is None:
-            cards.add_widget(self._storage)
-        elif not shown and self._storage.parent is not None:
-            cards.remove_widget(self._storage)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -14,6 +14,10 @@ class StaffTile(Tile):
     icon = text("")
     words = anything("")
     font_size = number(20)
+    glyph = number(0)
+    """The size of the icon, in pixels."""
+    alone = boolean(False)
+    """An icon without words."""
     main = boolean(False)
     danger = boolean(False)
     hidden = boolean(False)

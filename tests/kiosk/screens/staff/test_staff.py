@@ -145,14 +145,14 @@ def test_a_list_opens_on_its_first_page(kiosk: WindowDriver, screen: str) -> Non
 def test_a_list_that_is_redrawn_stays_on_its_page(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff")
     kiosk.show("staff-sending")
-    assert pages(kiosk) == ["2 / 4"]
+    assert pages(kiosk) == ["2 / 3"]
 
 
 def test_a_confirmation_returns_to_the_page_that_it_came_from(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff")
     kiosk.show("confirm-undo")
     kiosk.show("staff")
-    assert pages(kiosk) == ["2 / 4"]
+    assert pages(kiosk) == ["2 / 3"]
 
 
 def test_entries_of_earlier_days_are_listed_with_their_date(kiosk: WindowDriver) -> None:
@@ -250,6 +250,24 @@ def test_entries_for_the_office_are_counted_before_waiting_ones() -> None:
     health = Health(Link.OFFLINE, None, 12, 4, 2, "held", (), None)
     assert plain(staff_wording.waiting(health)) == "2 for the office"
     assert plain(staff_wording.waiting(WELL)) == "Nothing"
+
+
+def test_a_small_display_shows_the_parts_of_the_kiosk_in_the_place_of_its_entries(
+    open_window: Open,
+) -> None:
+    kiosk = open_window(800, 480)
+    tiles = kiosk.show("staff-unwell")
+    assert "Paper low" not in kiosk.texts()
+    kiosk.click(tiles["This kiosk"])
+    tiles = kiosk.wait_for_tile("Entries")
+    assert {"Paper low", "Offline since 09:27"} <= set(kiosk.texts())
+    kiosk.click(tiles["Entries"])
+    kiosk.wait_for_tile("This kiosk")
+    assert kiosk.touched(2) == [["TurnPage"]] * 2, "the screen stays unlocked"
+    kiosk.click(kiosk.tiles()["This kiosk"])
+    kiosk.show("home")
+    assert "This kiosk" in kiosk.show("staff-unwell"), "it opens on its entries"
+    assert "Paper low" in (open_window(1280, 800).show("staff-unwell") and open_window(1280, 800).texts())
 
 
 def test_undo_reports_the_entry_of_its_row(kiosk: WindowDriver) -> None:
