@@ -28,7 +28,7 @@ OVERFULL = {
         "find-returning-nobody",  # a hint of four lines beside the keyboard
         "known here",  # a notice in the bar
     ),
-    (720, 1280): ("bring-all-reasons", "evidence-family", "known here"),
+    (720, 1280): ("bring-all-reasons", "evidence-family"),
 }
 """What a display has no room for at full size, and why."""
 
