@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import action, icons, person
-from kiosk.screens.kit.base import Stack, anything, boolean, text
+from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.wording import done as done_wording
 from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress, PupilLabel
 from kiosk.views.touches import OnTouch
@@ -28,6 +28,8 @@ class ProgressNote(Stack):
 
     icon = text("")
     words = anything("")
+    widest = number(0)
+    """The most width that it may take, in pixels; longer words go on in a second line."""
 
 
 class DoneScreen(Stack):

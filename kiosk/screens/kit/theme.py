@@ -29,6 +29,7 @@ class Theme(EventDispatcher):
     """The current sizes, in pixels. Minimums keep text and targets large enough on a 7-inch display."""
 
     u = number(1.0)
+    width = number(1280)
     portrait = boolean(False)
     large = boolean(False)
     """Larger text, for visitors in a wheelchair or with low vision."""
@@ -61,7 +62,7 @@ class Theme(EventDispatcher):
         """Compute every size for a window of this size."""
         self._window = (width, height)
         u = base_size(width, height)
-        self.portrait = height > width
+        self.portrait, self.width = height > width, width
         self.compact = u < 0.8
         self.u = u
         self.done = round((316 if self.compact else 300) * u)
