@@ -31,6 +31,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journey import Journey
 from kiosk.school.school import School
 from kiosk.views import DoneView
+from kiosk.views.touches import Finish
 from sync.wire import Bundle
 
 TAPS = 500
@@ -86,11 +87,11 @@ class WindowlessKiosk:
             self._todo.get(timeout=10)()
 
     def tap(self) -> None:
-        """Tap the next pupil's card and wait until the journey shows the pupil as signed in."""
-        before = self._journey.view
+        """Tap the next pupil's card, wait until the journey shows the pupil as signed in, and press Done."""
         self.reader.tap(next(self._cards), repeats=0)
-        while self._journey.view == before or not isinstance(self._journey.view, DoneView):
+        while not isinstance(self._journey.view, DoneView):
             self._todo.get(timeout=10)()
+        self._journey.handle(Finish())
 
     def close(self) -> None:
         """Stop every thread."""
@@ -103,7 +104,7 @@ class WindowlessKiosk:
         self._todo.put(lambda: self._journey.card(names, reading))
 
 
-def results(folder: Path) -> Iterator[Measurement]:
+def results(folder: Path, taps: int = TAPS) -> Iterator[Measurement]:
     """Measure a tap. `folder` is on the disk to be measured."""
     bare = sqlite3.connect(folder / "tap-bare.db", isolation_level=None)
     bare.execute("PRAGMA journal_mode = WAL")
@@ -112,7 +113,7 @@ def results(folder: Path) -> Iterator[Measurement]:
     body = "x" * 1000  # as long as an entry
     with closing(WindowlessKiosk(folder)) as kiosk, closing(bare):
         first, second = in_turn(
-            TAPS,
+            taps,
             kiosk.tap,
             lambda: bare.execute("INSERT INTO entries VALUES (?, ?)", [str(uuid7()), body]),
         )
