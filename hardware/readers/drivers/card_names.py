@@ -11,7 +11,7 @@ readers call the formats 10D, 10H, 8H, 3+5 and 5+5; sources are suppliers' notes
     0A00D507D008    all five bytes and their exclusive or, in hex (EM-18)
     D007D500        the four bytes in reverse
     213,02000       byte 2 and bytes 3–4, each in decimal (Wiegand 26): byte 1 is missing; also 21302000
-    13961168        bytes 2–4 in decimal (24 bits): byte 1 is missing
+    13961168        bytes 2–4 in decimal (24 bits): byte 1 is missing; also D507D0 in hex
     00213,02000     bytes 1–2 and 3–4, each in decimal
     0,213,7,208     the four bytes, each in decimal
 
@@ -64,6 +64,10 @@ FEWEST_DIGITS = 6
 _DIGITS = 10
 """The digits of four bytes in decimal."""
 _DIGITS_OF_24_BITS = 8
+_FEWEST_BYTES = 4
+"""The bytes of the shortest whole number of a card."""
+_DIGITS_OF_FIVE_BYTES = 13
+"""With leading zeros when the version byte is zero."""
 
 
 def candidates(text: str) -> tuple[str, ...]:
@@ -131,7 +135,9 @@ def _is_full_number(text: str) -> bool:
     """Whether the text has all digits of a card's number, so that it can hardly be anything else."""
     if text.isascii() and text.isdecimal():
         return len(text) >= _DIGITS
-    return _HEX.fullmatch(text) is not None or re.fullmatch(r"\d{5},\d{5}", text) is not None
+    if _HEX.fullmatch(text):
+        return len(_bytes(text)) >= _FEWEST_BYTES
+    return re.fullmatch(r"\d{5},\d{5}", text) is not None
 
 
 def _without_halves(names: Iterable[str]) -> tuple[str, ...]:
@@ -167,6 +173,7 @@ def _names_from_other_readers(card: str) -> Iterator[str]:
             barcode_card, (f"{number}", f"{high:03}{low:05}", f"{high:03},{low:05}", f"{high},{low}")
         )
         yield from map(barcode_card, (f"{last}", f"{last:0{_DIGITS_OF_24_BITS}}"))
+        yield from map(barcode_card, (f"{last:06X}", f"{last:06x}"))
     else:
         uid = iso14443a_uid(card)
         if len(uid) == 4:
@@ -216,7 +223,7 @@ def _decimal(text: str) -> Iterator[str]:
         return
     number = int(text)
     if number < 1 << 32:
-        if len(text) <= _DIGITS:
+        if len(text) <= _DIGITS or len(text) == _DIGITS_OF_FIVE_BYTES:
             yield from _four_bytes(number.to_bytes(4))
     elif number < 1 << 40:
         yield em4100_card(number & 0xFFFF_FFFF)  # with the version byte
@@ -235,6 +242,8 @@ def _hex(text: str) -> Iterator[str]:
         return
     data = _bytes(text)
     match len(data):
+        case 3 if not text.isdecimal():  # six digits are a number in decimal
+            yield from _wiegand(data[0], int.from_bytes(data[1:]))
         case 4:
             yield from _four_bytes(data)
         case 5:

@@ -40,6 +40,8 @@ FEWEST_DIGITS_NUMBER = 10 ** (FEWEST_DIGITS - 1)
         "213 02000",
         "213/02000",
         "21302000",
+        "D507D0",  # without the first byte, in hex
+        "0000013961168",  # five bytes in decimal, the version byte zero
         "00213,02000",
         " 0013961168 ",
         "em4100:00D507D0",
@@ -132,6 +134,9 @@ def test_the_byte_missing_from_24_bits_may_be_any() -> None:
     assert "barcode:13961168" in candidates("em4100:7FD507D0")
     assert "barcode:00132048" in candidates("em4100:120203D0")
     assert "em4100:7F0203D0" not in candidates("132048"), "rather a pupil's number"
+    assert "em4100:7FD507D0" in candidates("barcode:D507D0")
+    assert {"barcode:D507D0", "barcode:d507d0"} < set(candidates("em4100:7FD507D0"))
+    assert candidates("barcode:AB1234")[0] == "barcode:AB1234", "rather a pupil's number"
 
 
 def test_the_byte_missing_from_the_3_5_format_may_be_any() -> None:
