@@ -40,7 +40,9 @@ def is_allowed(fault: str, size: tuple[int, int]) -> bool:
     return any(part in fault for part in (*LONGEST, *OVERFULL[size]))
 
 
-@pytest.mark.parametrize("size", LEAST, ids=str)
+@pytest.mark.parametrize(
+    "size", [pytest.param((1280, 800), marks=pytest.mark.slow), (800, 480), (720, 1280)], ids=str
+)
 def test_no_text_and_no_target_is_too_small(open_window: Open, size: tuple[int, int]) -> None:
     faults = open_window(*size).ask("sizes", *LEAST[size])["faults"]
     assert [fault for fault in faults if not is_allowed(fault, size)] == []

@@ -69,23 +69,21 @@ def test_the_same_pupils_at_two_kiosks_and_two_workers_lose_nothing(database_url
     assert kinds <= {"conflict", "gap"}
 
 
-def test_the_same_batch_at_two_workers_at_once_counts_once(database_url: str) -> None:
-    with workers(database_url) as (_, kiosks):
+def test_the_same_batch_at_two_workers_counts_once_and_a_worker_that_dies_is_replaced(
+    database_url: str,
+) -> None:
+    with workers(database_url) as (register, kiosks):
         batch = [entry(seq, pupil=pupil.id, **SOON) for seq, pupil in enumerate(PUPILS, 1)]
         senders = [kiosks[0], kiosks[1]] * 3  # one queue on two disks, sent with two tokens
         with ThreadPoolExecutor(6) as pool:
             results = list(pool.map(lambda kiosk: kiosk.statuses(*batch), senders))
-    assert sorted(result[0] for result in results) == ["accepted", *["duplicate"] * 5]
-    assert {status for result in results for status in result} == {"accepted", "duplicate"}
-
-
-def test_a_worker_that_dies_is_replaced_while_the_others_serve(database_url: str) -> None:
-    with workers(database_url) as (register, kiosks):
+        assert sorted(result[0] for result in results) == ["accepted", *["duplicate"] * 5]
+        assert {status for result in results for status in result} == {"accepted", "duplicate"}
         before = pids(register)
         assert len(before) == WORKERS
         os.kill(before[0], signal.SIGKILL)
         wait_for(lambda: len(pids(register)) == WORKERS + 1, "a new worker to be started")
-        assert kiosks[0].statuses(entry(**SOON)) == ["accepted"]
+        assert kiosks[0].statuses(*batch) == ["duplicate"] * len(batch), "the others serve meanwhile"
 
 
 def test_workers_do_not_outlive_a_parent_that_is_killed(database_url: str) -> None:
