@@ -124,7 +124,7 @@ def _check(event: icalendar.Event) -> None:
     """Refuse an event that was only partly parsed: it may be the one closed day of the file."""
     for name, what in event.errors:
         raise CalendarFileError(
-            f"the event {_title(event)!r} has a {name} that cannot be read: {_shortened(what)}"
+            f"the event {_title(event)!r} has a {name or 'line'} that cannot be read: {_shortened(what)}"
         )
     if "DTSTART" not in event:
         raise CalendarFileError(f"the event {_title(event)!r} has no DTSTART, so its date is not known")

@@ -19,6 +19,13 @@ _LONGEST_UNCOMPOSED = 2 * LONGEST_NAME
 square of the accents on a letter: one cell took a minute."""
 
 
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
+"""Soft hyphens, spaces without width and marks of the writing direction, which spreadsheets and web pages
+leave in names: with one, a name is not found, or reads backwards. The joiners of Urdu and Punjabi stay."""
+
+
 class RosterField(StrEnum):
     """A field that is read. The values are the names that `--map` takes."""
 
@@ -172,9 +179,9 @@ def _text(text: str, label: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Normalised text: single spaces, and accents in one form, so that equal names compare equal. A text too
-    long for any field only has single spaces."""
-    spaced = " ".join(text.split())
+    """Normalised text: single spaces, no invisible marks, and accents in one form, so that equal names
+    compare equal. A text too long for any field keeps its accents as they are."""
+    spaced = " ".join(text.translate(_INVISIBLE).split())
     return spaced if len(spaced) > _LONGEST_UNCOMPOSED else unicodedata.normalize("NFC", spaced)
 
 

@@ -18,6 +18,9 @@ _ROWS_ABOVE = 20
 """Reports have titles and dates above their headings, but no known report has more rows of them."""
 MOST_COLUMNS = 500
 """The most cells of a row. An MIS's widest report has about a hundred."""
+LONGEST_LINE = 1000 * MOST_COLUMNS
+"""In characters. A longer line would become as many cells as it has delimiters before they are counted:
+20 MB of delimiters took 450 MB."""
 _MOST_LINES = 50
 """An address is a cell of several lines. A longer cell is a quotation mark that was never closed."""
 
@@ -105,7 +108,7 @@ def _beginning(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list
 
 def _parsed(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line on which it begins; rows without cells are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(name, text), delimiter=delimiter)
     rows = 0
     while True:
         line = reader.line_num + 1
@@ -124,6 +127,15 @@ def _parsed(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[st
             raise RosterError(TOO_MANY_ROWS.format(name=name))
         if cells:
             yield line, cells
+
+
+def _lines(name: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise RosterError(
+                f"{name}, line {number} has more than {LONGEST_LINE:,} characters; it is not a roster"
+            )
+        yield line
 
 
 def _plain(error: csv.Error) -> str:

@@ -47,6 +47,7 @@ BOMBS = {
     "the end of time": (("DTSTART;VALUE=DATE:99991231\r\nSUMMARY:Closed",), "cannot be read"),
     "until the end of time": ((DAY + "DTEND;VALUE=DATE:99991231",), "cannot be read"),
     "a huge count": ((DAY + "RRULE:FREQ=DAILY;COUNT=" + "9" * 5000,), "cannot be read"),
+    "a line without end": ((DAY + 'X-A;P="' + '""' * 1000 + ":b",), "has a line that cannot be read"),
     "many events": ((DAY,) * 10_001, "more than 10,000 events"),
     "nested components": (
         ("BEGIN:VALARM\r\n" * 10_001 + "END:VALARM\r\n" * 10_001 + DAY,),

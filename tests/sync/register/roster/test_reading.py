@@ -23,7 +23,16 @@ def ctf(inside: str) -> bytes:
 BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "3,000,000 rows": ("a.csv", lambda: HEADINGS + b"1,A,B,7,C\n" * 3_000_000, "more than 60,000 rows"),
     "empty rows": ("a.csv", lambda: HEADINGS + b",,,,\n" * 6_000_000, "more than 60,000 rows"),
-    "a cell of 30 MB": ("a.csv", lambda: HEADINGS + b"x" * 30_000_000, "a cell is longer than 131,072"),
+    "a cell of 30 MB": (
+        "a.csv",
+        lambda: HEADINGS + b"x" * 30_000_000,
+        "line 2 has more than 500,000 characters",
+    ),
+    "a line of delimiters": (
+        "a.csv",
+        lambda: b";,\t|" * 8_000_000,
+        "line 1 has more than 500,000 characters",
+    ),
     "many columns": ("a.csv", lambda: HEADINGS + b"x," * 60_000, "more than 500 cells"),
     "an open quotation mark": ("a.csv", lambda: HEADINGS + b'"' + b"x\n" * 9_000_000, "may not be closed"),
     "3,500,000 pupils": ("a.xml", lambda: ctf("<Pupil/>" * 3_500_000), "more than 60,000 rows"),

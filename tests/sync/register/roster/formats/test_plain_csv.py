@@ -107,6 +107,11 @@ def test_lines_are_counted_as_an_editor_does_across_cells_of_several_lines() -> 
     assert faults(found)[0].startswith("pupils.csv, line 4: the year '99'")
 
 
+def test_marks_that_nobody_sees_are_left_out_of_a_name() -> None:
+    found = reading(csv(HEADING, "7,,Pri\u00adce\u200b,\u202eLeo\u202c\u200e,,,9,9A"))
+    assert names(found) == ["Leo Price"]
+
+
 def test_a_pupil_with_a_wrong_upn_is_imported_without_it() -> None:
     wrong = "A" + upn(3)[1:]
     found = reading(csv(HEADING, f"7,{wrong},Price,Leo,,,9,9A"))
