@@ -69,6 +69,21 @@ _FOR_OFFICE = {
     ),
 }
 
+_NOT_CONFIRMED_PUPIL = {
+    Outcome.PLANNED: "You are here as planned: you came at {at}, and the office will confirm your mark.",
+    Outcome.PLANNED_LATE: "You came at {at}, {minutes} after {due}, and the office will confirm your mark.",
+}
+_NOT_CONFIRMED_OFFICE = {
+    Outcome.PLANNED: (
+        "Came at {at}, as in a plan that the office has not confirmed: the school decides the mark."
+    ),
+    Outcome.PLANNED_LATE: (
+        "Came at {at}, {minutes} after {due}, when the pupil was due by a plan that the office has not"
+        " confirmed: the school decides the mark."
+    ),
+}
+"""For a plan's code that is only suggested, because the office has not confirmed the plan."""
+
 _WITH_SUGGESTED = {
     LATE: (
         "reg. 10(2) has the present mark only for who is there when the register begins",
@@ -121,7 +136,8 @@ def for_pupil(decision: Decision, translate: Translate = _untranslated) -> str:
     """One sentence for the pupil, with times to the minute."""
     template = _BACK_PUPIL
     if not _is_settled_return(decision):
-        template = _template(decision, _FOR_PUPIL, _OWN_TIMES_PUPIL, _NO_SCHOOL_PUPIL, _CLOCK_IN_DOUBT_PUPIL)
+        own = _NOT_CONFIRMED_PUPIL if _waits_for_plan(decision) else _OWN_TIMES_PUPIL
+        template = _template(decision, _FOR_PUPIL, own, _NO_SCHOOL_PUPIL, _CLOCK_IN_DOUBT_PUPIL)
     at = f"{decision.at:%H:%M}" if decision.at else ""
     return translate(template).format(**_placeholders(decision, at, translate))
 
@@ -133,9 +149,8 @@ def for_office(decision: Decision, translate: Translate = _untranslated) -> str:
     at = f"{decision.at:%H:%M:%S}" if decision.at else ""
     template = _BACK_OFFICE
     if not _is_settled_return(decision):
-        template = _template(
-            decision, _FOR_OFFICE, _OWN_TIMES_OFFICE, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE
-        )
+        own = _NOT_CONFIRMED_OFFICE if _waits_for_plan(decision) else _OWN_TIMES_OFFICE
+        template = _template(decision, _FOR_OFFICE, own, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE)
     sentence = translate(template).format(**_placeholders(decision, at, translate))
     grounds = []
     if decision.starts:
@@ -156,8 +171,13 @@ def for_office(decision: Decision, translate: Translate = _untranslated) -> str:
 def _rests_on_plan(decision: Decision) -> bool:
     """Whether the decision, of an arrival or a departure, rests on the pupil's plan."""
     if decision.outcome is Outcome.ABSENT_PM:
-        return decision.plan is not None and decision.code == decision.plan.code
+        return decision.plan is not None and decision.plan.code in (decision.code, decision.suggested)
     return decision.outcome in (Outcome.PLANNED, Outcome.PLANNED_LATE) or decision.due is not None
+
+
+def _waits_for_plan(decision: Decision) -> bool:
+    """Whether the plan's code is only suggested, because the office has not confirmed the plan."""
+    return decision.outcome in _NOT_CONFIRMED_OFFICE and decision.code is None
 
 
 def _is_settled_return(decision: Decision) -> bool:
@@ -171,7 +191,7 @@ def _template(
         return in_doubt
     if decision.outcome is Outcome.CLOSED and decision.ended is None:
         return no_school
-    if decision.starts is not None and decision.outcome in own:
+    if (decision.starts is not None or _waits_for_plan(decision)) and decision.outcome in own:
         return own[decision.outcome]
     return plain[decision.outcome]
 

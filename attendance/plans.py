@@ -37,6 +37,8 @@ class DayPlan(Frozen):
     due_in: ClockTime | None = None
     due_out: ClockTime | None = None
     """When the pupil is due to leave; `None` with `due_in` for a plan that names no end."""
+    confirmed: bool = True
+    """Whether the school has said that it agreed this plan; if not, the plan's code is only suggested."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "DayPlan":
@@ -94,9 +96,10 @@ def day_plan(text: str) -> DayPlan:
 
 
 def plan_of_start(start: time, year: str) -> DayPlan:
-    """The plan that an individual start stands for, as earlier versions of Latebook had them.
+    """The plan that an individual start stands for, as earlier versions of Latebook had them: not confirmed.
 
     `X` for year groups outside compulsory school age. Reception has pupils on both sides of it: `C2` there.
     """
     outside = year in _NOT_OF_COMPULSORY_AGE
-    return DayPlan(code=PlanCode.NOT_REQUIRED if outside else PlanCode.PART_TIME, due_in=start)
+    code = PlanCode.NOT_REQUIRED if outside else PlanCode.PART_TIME
+    return DayPlan(code=code, due_in=start, confirmed=False)

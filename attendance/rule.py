@@ -10,7 +10,7 @@ from datetime import time
 from attendance.clock_time import minutes_since_midnight
 from attendance.codes import LATE, LATE_AFTER_CLOSE, NOT_YET_EXPLAINED, PRESENT_MARK
 from attendance.grounds import check_year, closed, decision_by, to_the_second, with_grounds
-from attendance.plans import NEVER
+from attendance.plans import NEVER, DayPlan
 from attendance.policy.model import Policy, ReviewRule, SessionTimes
 from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION, AppointmentKind, Reason
 from attendance.sessions import SessionName
@@ -88,6 +88,8 @@ def _due(policy: Policy, arrival: Arrival, session: SessionName) -> time | None:
 
 def _morning_was_planned(policy: Policy, arrival: Arrival) -> bool:
     """Whether the plan has the pupil due after the morning's register, or not in the morning at all."""
+    if arrival.plan is None or not arrival.plan.confirmed:
+        return False
     due = _due(policy, arrival, SessionName.AM)
     return due is not None and due >= policy.am.unauthorised_after
 
@@ -98,14 +100,22 @@ def _decide_planned(
     """Steps 3b and 3c, for an arrival at or after `late after`; `None` for step 3d."""
     assert arrival.plan is not None  # noqa: S101  only a plan has a due time
     named = None if due == NEVER else due
-    if t <= due:  # step 3b; reg. 10(2): L for who came while the register was being taken
-        code = LATE if t < times.unauthorised_after else arrival.plan.code.value
-        return decision_by(Outcome.PLANNED, session, times, code=code, due=named)
+    if t <= due and t < times.unauthorised_after:  # step 3b; reg. 10(2): the register was being taken
+        return decision_by(Outcome.PLANNED, session, times, code=LATE, due=named)
+    if t <= due:  # step 3b
+        return _by_plan(decision_by(Outcome.PLANNED, session, times, due=named), arrival.plan)
     if due >= times.unauthorised_after:  # step 3c
-        code = arrival.plan.code.value
         late = _minutes_between(due, t)
-        return decision_by(Outcome.PLANNED_LATE, session, times, code=code, minutes_late=late, due=due)
+        decision = decision_by(Outcome.PLANNED_LATE, session, times, minutes_late=late, due=due)
+        return _by_plan(decision, arrival.plan)
     return None
+
+
+def _by_plan(decision: Decision, plan: DayPlan) -> Decision:
+    """The decision with the plan's code, which is only suggested while the plan is not confirmed."""
+    code = plan.code.value
+    given = {"code": code} if plan.confirmed else {"suggested": code, "needs_office": True}
+    return decision.model_copy(update=given)
 
 
 def _decide_late(
@@ -194,8 +204,9 @@ def _decide_leaving(policy: Policy, departure: Departure, t: time, *, school_day
 def _absent_in_pm(policy: Policy, departure: Departure) -> Decision:
     """The pupil will be absent when PM is registered."""
     outcome, pm, times, plan = Outcome.ABSENT_PM, SessionName.PM, policy.pm, departure.plan
-    if plan is not None and plan.due(pm, times, policy.am.end_for(departure.year)) == NEVER:
-        return decision_by(outcome, pm, times, code=plan.code.value)
+    not_due = plan is not None and plan.due(pm, times, policy.am.end_for(departure.year)) == NEVER
+    if plan is not None and not_due and (plan.confirmed or departure.agreed is None):
+        return _by_plan(decision_by(outcome, pm, times), plan)
     if departure.agreed is not None:
         code, agreed = APPOINTMENT_CODE[departure.agreed], AgreedAppointment(kind=departure.agreed)
         return decision_by(outcome, pm, times, code=code, agreed=agreed)

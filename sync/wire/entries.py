@@ -48,6 +48,8 @@ class PlanSent(Message):
     """`C2`, or `X` for a pupil not of compulsory school age."""
     due_in: WallTime | None = None
     due_out: WallTime | None = None
+    confirmed: bool = True
+    """`False` for a plan that the office has not confirmed: its code was only suggested."""
 
 
 class EntryDecision(Message):

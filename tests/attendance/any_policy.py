@@ -47,7 +47,7 @@ def move_time(value: time, minutes: int) -> time:
 def move_plan(plan: DayPlan, minutes: int) -> DayPlan:
     """The plan with its times moved by that many minutes."""
     due_in, due_out = (move_time(at, minutes) if at else None for at in (plan.due_in, plan.due_out))
-    return DayPlan(code=plan.code, due_in=due_in, due_out=due_out)
+    return plan.model_copy(update={"due_in": due_in, "due_out": due_out})
 
 
 def move(policy: Policy, minutes: int) -> Policy:

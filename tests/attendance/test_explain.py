@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from attendance.explain import for_office, for_pupil
-from attendance.plans import day_plan
+from attendance.plans import day_plan, plan_of_start
 from attendance.policy.files import available, load
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, Outcome, decide, leave
@@ -100,6 +100,18 @@ CASES = [
         "You came at 10:50, 20 minutes after 10:30, as planned for you, so your mark is C2.",
         "Came at 10:50:00, 20 minutes after 10:30, when the plan had the pupil due: C2"
         " (plan: C2:10:30-15:00).",
+    ),
+    (
+        arriving("10:20", "psa", "7", plan=plan_of_start(time(10, 30), "7")),
+        "You are here as planned: you came at 10:20, and the office will confirm your mark.",
+        "Came at 10:20:00, as in a plan that the office has not confirmed: the school decides the mark"
+        " (plan: C2:10:30-; suggested: C2).",
+    ),
+    (
+        arriving("10:50", "psa", "7", plan=plan_of_start(time(10, 30), "7")),
+        "You came at 10:50, 20 minutes after 10:30, and the office will confirm your mark.",
+        "Came at 10:50:00, 20 minutes after 10:30, when the pupil was due by a plan that the office has not"
+        " confirmed: the school decides the mark (plan: C2:10:30-; suggested: C2).",
     ),
     (
         arriving("08:20", "psa", "7", plan=day_plan("C2:08:10-15:00")),

@@ -196,6 +196,43 @@ def test_a_plan_never_asks_more_of_the_office_about_a_departure(
     assert planned.needs_office <= without.needs_office
 
 
+@given(arrivals(), plans)
+def test_a_plan_that_is_not_confirmed_writes_no_code_of_its_own_and_no_pupil_is_worse_off(
+    visit: tuple[Policy, Arrival], plan: DayPlan
+) -> None:
+    policy, arrival = visit
+    claimed = arrival.model_copy(update={"plan": plan.model_copy(update={"confirmed": False})})
+
+    without = decide(policy, arrival.model_copy(update={"plan": None}), school_day=True)
+    planned = decide(policy, claimed, school_day=True)
+
+    assert planned.code not in set(PlanCode)
+    assert planned.code != "U" or without.code == "U"
+    assert without.outcome is not Outcome.MISSED_SESSION or planned == without.model_copy(
+        update={"plan": claimed.plan}
+    )
+    if planned.needs_office and not without.needs_office:
+        assert (planned.code, planned.suggested) == (None, plan.code)
+    check_consistency(planned)
+
+
+@given(departures(), plans)
+def test_a_plan_that_is_not_confirmed_only_suggests_its_code_to_who_leaves(
+    visit: tuple[Policy, Departure], plan: DayPlan
+) -> None:
+    policy, departure = visit
+    claimed = departure.model_copy(update={"plan": plan.model_copy(update={"confirmed": False})})
+
+    without = leave(policy, departure.model_copy(update={"plan": None}), school_day=True)
+    planned = leave(policy, claimed, school_day=True)
+
+    assert (planned.outcome, planned.code, planned.needs_office) == (
+        without.outcome,
+        without.code,
+        without.needs_office,
+    )
+
+
 @given(arrivals())
 def test_who_came_as_planned_is_never_late(visit: tuple[Policy, Arrival]) -> None:
     policy, arrival = visit

@@ -109,7 +109,12 @@ def _plan(entry: Entry) -> DayPlan | None:
     if sent is None or (code := _known(entry, PlanCode, sent.code)) is None:
         return None
     try:
-        return DayPlan(code=code, due_in=_plain(sent.due_in), due_out=_plain(sent.due_out))
+        return DayPlan(
+            code=code,
+            due_in=_plain(sent.due_in),
+            due_out=_plain(sent.due_out),
+            confirmed=sent.confirmed,
+        )
     except ValidationError as error:
         raise NotReproducibleError(f"entry {entry.id} has a plan whose times are not in order") from error
 

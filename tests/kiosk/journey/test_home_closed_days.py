@@ -175,8 +175,8 @@ def test_a_calendar_survives_the_wire() -> None:
         # wessex-mat: late after 09:00, U from 09:15, at the same times for everybody.
         ("2026-11-24T08:59", Outcome.ON_TIME, None),  # Tuesday, due at 10:30
         ("2026-11-24T09:01", Outcome.PLANNED, "L"),
-        ("2026-11-24T10:29", Outcome.PLANNED, "C2"),
-        ("2026-11-24T10:46", Outcome.PLANNED_LATE, "C2"),
+        ("2026-11-24T10:29", Outcome.PLANNED, None),
+        ("2026-11-24T10:46", Outcome.PLANNED_LATE, None),
         ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: no plan
         ("2026-11-26T09:31", Outcome.AFTER_CLOSE, "U"),  # Thursday: due at 09:05
         ("2026-11-26T09:11", Outcome.LATE, "L"),
@@ -189,13 +189,15 @@ def test_a_start_of_an_older_register_is_a_plan_on_its_own_weekday_alone(
     with reception(tmp_path, at=at, school=bundle(pupils=(part_time,))) as desk:
         decided = desk.desk.decide(part_time, desk.desk.reading(), None)
         assert (decided.outcome, decided.code) == (outcome, code)
+        asked = code is None and outcome is not Outcome.ON_TIME
+        assert (decided.suggested, decided.needs_office) == ("C2" if asked else None, asked)
 
 
 @pytest.mark.parametrize(("year", "code"), [("N", "X"), ("R", "C2"), ("11", "C2"), ("12", "X")])
-def test_a_pupil_outside_compulsory_school_age_gets_x(tmp_path: Path, year: str, code: str) -> None:
+def test_a_pupil_outside_compulsory_school_age_is_suggested_x(tmp_path: Path, year: str, code: str) -> None:
     part_time = pupil("P1", "Ben", "Ash", year=year, starts={"tue": "10:30"})
     with reception(tmp_path, at="2026-11-24T10:00", school=bundle(pupils=(part_time,))) as desk:
-        assert desk.desk.decide(part_time, desk.desk.reading(), None).code == code
+        assert desk.desk.decide(part_time, desk.desk.reading(), None).suggested == code
 
 
 def test_a_pupil_who_keeps_the_plan_is_asked_no_reason_and_reads_that_they_are_here_as_planned(
@@ -220,6 +222,7 @@ def test_a_plan_is_in_the_entry(tmp_path: Path) -> None:
         [entry] = desk.entries()
         assert entry.at == london("10:47")
         decision = entry.decision
-        assert (decision.code, decision.minutes_late, decision.rule) == ("C2", 17, 2)
-        assert decision.plan == PlanSent(code="C2", due_in=time(10, 30))
+        assert (decision.code, decision.suggested, decision.minutes_late) == (None, "C2", 17)
+        assert (decision.needs_office, decision.rule) == (True, 2)
+        assert decision.plan == PlanSent(code="C2", due_in=time(10, 30), confirmed=False)
         assert (decision.due, decision.opens) == (time(10, 30), time(8, 45))
