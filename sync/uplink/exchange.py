@@ -108,7 +108,7 @@ def _read(response: requests.Response, most_bytes: int) -> bytes:
         )
     unpack = zlib.decompressobj(wbits=31) if coding == "gzip" else None
     content = bytearray()
-    while piece := response.raw.read(_PIECE, decode_content=False):
+    while piece := _piece(response):
         # At most one byte more than is allowed, however small the compressed piece is.
         room = most_bytes + 1 - len(content)
         try:
@@ -123,3 +123,11 @@ def _read(response: requests.Response, most_bytes: int) -> bytes:
                 obstacle=Obstacle.OTHER_SERVICE,
             )
     return bytes(content)
+
+
+def _piece(response: requests.Response) -> bytes:
+    """The next bytes, as they came; empty at the end."""
+    try:
+        return response.raw.read(_PIECE, decode_content=False)
+    except ValueError as error:  # urllib3 passes on a chunk of a negative length
+        raise urllib3.exceptions.ProtocolError("a length is not one") from error

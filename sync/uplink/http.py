@@ -96,7 +96,7 @@ class RegisterClient:
 
     def open(self) -> requests.Session:
         """A session that checks the register's certificate."""
-        session = requests.Session()
+        session = _DirectSession()
         for scheme in ("https://", "http://"):
             session.mount(scheme, WatchedAdapter())
         session.verify = str(self.ca) if self.ca else True
@@ -161,6 +161,13 @@ class FetchedOnSite:
     on_site: OnSiteResponse | None
     """`None`: the list has not changed since the version that was named."""
     etag: str
+
+
+class _DirectSession(requests.Session):
+    """A session that never looks where a redirect leads; requests does, and fails at a malformed address."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """See `requests.Session`; there is none."""
 
 
 class Bearer(requests.auth.AuthBase):
@@ -264,18 +271,19 @@ def _retry_after(answer: HttpAnswer) -> float:
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
         return min(float(text), LONGEST_RETRY_AFTER_S)
-    until, now = _http_date(text), _http_date(answer.headers.get("Date", ""))
+    until, now = http_date(text), http_date(answer.headers.get("Date", ""))
     if until is None or now is None:
         return 0.0
     return min(max(0.0, (until - now).total_seconds()), LONGEST_RETRY_AFTER_S)
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The instant that a header states (UTC), or `None`."""
     try:
         read = parsedate_to_datetime(text)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)  # `-0000` is UTC too
     except (ValueError, OverflowError):
         return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)  # `-0000` is UTC too
 
 
 def parse_answer(model: type[MessageT], answer: HttpAnswer) -> MessageT:

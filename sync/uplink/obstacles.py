@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ class FoundObstacle(NamedTuple):
 
 
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+_HOST = re.compile(r"[0-9A-Za-z._:-]{1,253}")
 _UNTRUSTED = "the register's certificate cannot be trusted, so nothing was sent"
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _WRONG_NAME = {62, 63, 64}
@@ -83,7 +85,7 @@ def of_answer(answer: HttpAnswer) -> FoundObstacle:
     """What gave an answer that is not of the register's own form."""
     status = answer.status
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED or 300 <= status < 400:
-        host = urlsplit(answer.headers.get("Location", "")).hostname
+        host = _host(answer.headers.get("Location", ""))
         where = f" and leads to {host}" if host else ""
         return FoundObstacle(
             Obstacle.PORTAL,
@@ -113,6 +115,15 @@ def of_answer(answer: HttpAnswer) -> FoundObstacle:
         Obstacle.OTHER_SERVICE,
         f"another service, or half an answer, came in the register's place ({status}): check [uplink] url",
     )
+
+
+def _host(address: str) -> str:
+    """The host of a web address; empty if there is none that can be shown."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+    return host if _HOST.fullmatch(host) else ""
 
 
 _PROXY_LOGIN = (

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from sync.uplink.answer import HttpAnswer
 from sync.uplink.errors import NoAnswerError
-from sync.uplink.http import LARGEST_BUNDLE, Bearer, RegisterClient, call, parse_answer
+from sync.uplink.http import LARGEST_BUNDLE, Bearer, RegisterClient, call, http_date, parse_answer
 from sync.wire import BundleSchool, Message
 
 
@@ -52,7 +51,6 @@ def probe(
 def _date(answer: HttpAnswer) -> datetime | None:
     if "Date" not in answer.headers:
         return None
-    try:
-        return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
-    except ValueError as error:
-        raise NoAnswerError("the register's answer has no date that can be read") from error
+    if (date := http_date(answer.headers["Date"])) is None:
+        raise NoAnswerError("the register's answer has no date that can be read")
+    return date

@@ -17,6 +17,9 @@ _HTML = {"Content-Type": "text/html; charset=utf-8"}
 _JSON = {"Content-Type": "application/json"}
 _LOGIN = _HTML | {"Location": "http://portal.example/login?from=register"}
 
+_PROBLEM = b'{"type": "about:blank", "title": "Blocked", "detail": "Blocked by policy"}'
+"""The form of errors in RFC 9457, which many gateways and services use."""
+
 STRANGERS: dict[str, Answer] = {
     **{f"portal {status}": (status, PAGE, _LOGIN) for status in (301, 302, 303, 307, 308)},
     "portal 200": (200, PAGE, _HTML),
@@ -32,6 +35,11 @@ STRANGERS: dict[str, Answer] = {
     "proxy 407": (407, PAGE, _HTML | {"Proxy-Authenticate": "Basic"}),
     **{f"proxy {status}": (status, PAGE, _HTML) for status in (500, 502, 504)},
     "proxy 503": (503, PAGE, _HTML | {"Retry-After": "0"}),
+    "portal without an address": (302, PAGE, _HTML | {"Location": "http://[portal"}),
+    "portal in Latin-1": (302, PAGE, _HTML | {"Location": "http://caf\xe9.example/"}),
+    **{f"gateway {status}": (status, _PROBLEM, _JSON) for status in (401, 403, 404, 409, 413, 422)},
+    "gateway with a list": (403, b'{"detail": ["blocked"]}', _JSON),
+    "half a character": (403, b'{"detail": "\\ud800"}', _JSON),
     "another service": (200, b'{"status": "ok"}', _JSON),
     "a list": (200, b"[]", _JSON),
     "nothing": (200, b"", _JSON),

@@ -1,6 +1,7 @@
 """Answers that never end, and answers without end, on real connections."""
 
 import gzip
+import json
 import socket
 import time
 import tracemalloc
@@ -9,8 +10,9 @@ import pytest
 
 from sync.uplink.errors import NoAnswerError
 from sync.uplink.exchange import exchange
-from sync.uplink.http import RegisterClient
+from sync.uplink.http import RegisterClient, enrol
 from sync.uplink.obstacles import Obstacle
+from sync.uplink.probe import probe
 from tests.sync.uplink.bad_network import BOMBS, GZIPPED, JSON, TRICKLES, Play, playing, say, trickle
 
 TOTAL_S = 0.4
@@ -98,3 +100,25 @@ def test_damaged_or_unknown_compression_is_no_answer(coding: str) -> None:
         pytest.raises(NoAnswerError, match="compress"),
     ):
         get(host)
+
+
+def test_a_chunk_of_a_negative_length_is_no_answer() -> None:
+    content = JSON + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n{}\r\n0\r\n\r\n"
+    with playing(say(content)) as host, pytest.raises(NoAnswerError, match="broke off"):
+        get(host)
+
+
+@pytest.mark.parametrize("token", ["", "two words", "a\r\nHost: b", "caf\xe9", "a" * 1_000])
+def test_a_token_that_no_header_can_carry_is_not_taken(token: str) -> None:
+    body = json.dumps({"kiosk_id": "k", "token": token}).encode()
+    answer = JSON + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    with playing(say(answer)) as host, pytest.raises(NoAnswerError, match="another service"):
+        enrol(RegisterClient(f"http://{host}"), "code", "Reception")
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -2359", "99999999999999999999", "yesterday"])
+def test_a_date_that_is_none_gives_no_time(date: str) -> None:
+    body = b'{"version": "1", "school": {"id": "s", "name": "S"}}'
+    answer = JSON + b"Date: %s\r\nContent-Length: %d\r\n\r\n" % (date.encode(), len(body)) + body
+    with playing(say(answer)) as host, pytest.raises(NoAnswerError, match="no date that can be read"):
+        probe(RegisterClient(f"http://{host}"), "token")
