@@ -11,12 +11,19 @@ from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import connect
 from kiosk.journal.damage.check import is_sound
 from kiosk.journal.damage.collect import SavedJournal, collect
-from kiosk.journal.damage.files import journal_of, sync_file, wal_of
+from kiosk.journal.damage.files import journal_of, new_of, sync_file, wal_of
 from kiosk.journal.damage.identity import WalOwner
 from kiosk.journal.damage.image import read_files
 from kiosk.journal.damage.page_cipher import check_key
 from kiosk.journal.damage.rebuild import rebuild
-from kiosk.journal.damage.swap import begin, name_for_damaged, put_foreign_aside, resume, swap
+from kiosk.journal.damage.swap import (
+    begin,
+    name_for_damaged,
+    put_foreign_aside,
+    put_other_things_aside,
+    resume,
+    swap,
+)
 from kiosk.journal.least_data import drop_contacts
 from kiosk.journal.schema import migrations
 from kiosk.journal.told import Salvage, few_runs, note_salvage
@@ -28,7 +35,7 @@ log = structlog.get_logger()
 def open_file(path: Path, now: datetime, key: DiskKey | None = None) -> Database:
     """Open a journal's file, and create it if there is none.
 
-    A damaged file is put aside and never deleted; what can be read of it is in the file that takes its place.
+    A damaged file, and what is no file, is put aside and never deleted; what can be read of it is in the file that takes its place.
 
     Args:
         path: the file.
@@ -41,11 +48,11 @@ def open_file(path: Path, now: datetime, key: DiskKey | None = None) -> Database
             lost by that: the next call tries again.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    foreign = put_other_things_aside(path, _stamp(now))
     if key is not None:
         check_key(path, key)
     if resume(path):
         log.warning("journal.salvage_resumed")
-    foreign = None
     if journal_of(path).exists():  # which a journal never has; SQLite would write its pages over this one's
         foreign = put_foreign_aside(path, journal_of(path), _stamp(now))
     files = read_files(path, key) if wal_of(path).exists() else None
@@ -59,7 +66,7 @@ def open_file(path: Path, now: datetime, key: DiskKey | None = None) -> Database
         _save(path, now, key)
     db = open_sound(path, key)
     if foreign is not None:
-        log.error("journal.foreign_log", put_aside=foreign)
+        log.error("journal.foreign_file", put_aside=foreign)
         with transaction(db):
             note_salvage(db, Salvage(now, foreign, saved=0, unreadable=0, missing=()))
     return db
@@ -67,7 +74,7 @@ def open_file(path: Path, now: datetime, key: DiskKey | None = None) -> Database
 
 def _create(path: Path, key: DiskKey | None) -> None:
     """Create an empty journal. It is whole as soon as it has its name."""
-    new = path.with_name(f"{path.name}.new")
+    new = new_of(path)
     for part in (new, journal_of(new)):
         part.unlink(missing_ok=True)
     new.touch(mode=0o600)

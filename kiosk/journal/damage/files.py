@@ -23,6 +23,11 @@ def journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
 
 
+def new_of(path: Path) -> Path:
+    """An empty journal that is being created."""
+    return path.with_name(f"{path.name}.new")
+
+
 def read_pages(path: Path) -> list[bytes]:
     """The file's pages; one that the disk cannot read is zeros. None if there is no such file.
 

@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from kiosk.journal.damage.files import shm_of, sync_file, unused, wal_of
+from kiosk.journal.damage.files import journal_of, new_of, shm_of, sync_file, unused, wal_of
 
 _DAMAGED = ".damaged-"
 _COMPLETE = ".saved"
@@ -88,8 +88,30 @@ def put_foreign_aside(path: Path, log: Path, stamp: str) -> str:
     Raises:
         OSError: it cannot be renamed.
     """
-    aside = unused(log.with_name(f"{log.name}.foreign-{stamp}"))
-    log.rename(aside)
+    aside = _foreign(log, stamp)
     shm_of(path).unlink(missing_ok=True)
     sync_file(path.parent)
     return aside.name
+
+
+def put_other_things_aside(path: Path, stamp: str) -> str | None:
+    """Put aside what has a name of the journal's files and is no file, such as a folder or a pipe.
+
+    Returns:
+        The new name of the first of them; `None` if there were none.
+
+    Raises:
+        OSError: one cannot be renamed.
+    """
+    names = (path, *(part(path) for part in (wal_of, shm_of, journal_of, new_of)))
+    others = [name for name in names if name.exists() and not name.is_file()]
+    put = [_foreign(name, stamp).name for name in others]
+    if put:
+        sync_file(path.parent)
+    return next(iter(put), None)
+
+
+def _foreign(path: Path, stamp: str) -> Path:
+    aside = unused(path.with_name(f"{path.name}.foreign-{stamp}"))
+    path.rename(aside)
+    return aside

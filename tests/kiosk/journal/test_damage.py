@@ -1,7 +1,8 @@
 """A damaged journal file is set aside, never deleted, and its readable rows are salvaged."""
 
+import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -345,3 +346,26 @@ def test_an_empty_file_with_a_full_log_loses_nothing(tmp_path: Path, clock: Hand
     journal = Journal(path, clock.now)
     assert [entry for entry, _ in journal.waiting(99).result()] == own
     journal.close()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+@pytest.mark.parametrize("name", ["journal.db", "journal.db-wal", "journal.db-shm", "journal.db-journal"])
+def test_what_is_no_file_is_put_aside_and_the_journal_opens(
+    tmp_path: Path, clock: HandClock, name: str, make: Callable[[Path], object]
+) -> None:
+    path, own = running_files(tmp_path / "own", clock, 4)
+    other = path.with_name(name)
+    if name.endswith("-wal"):  # first takes the log into the database
+        Journal(path, clock.now).close()
+    other.unlink(missing_ok=True)
+    make(other)
+    with closing(Journal(path, clock.now)) as journal:
+        assert [entry for entry, _ in journal.waiting(99).result()] == own
+        assert journal.put_aside().result() is not None
+    assert len([*path.parent.glob(f"{name}.foreign-*")]) == 1
+
+
+def test_a_folder_where_a_journal_is_created_is_put_aside(tmp_path: Path, clock: HandClock) -> None:
+    (tmp_path / "journal.db.new").mkdir()
+    with closing(Journal(tmp_path / "journal.db", clock.now)) as journal:
+        assert journal.commit(entry_with).result().seq == 1
