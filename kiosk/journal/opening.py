@@ -11,7 +11,7 @@ from kiosk.disk_key import DiskKey
 from kiosk.journal.connection import connect
 from kiosk.journal.damage.check import is_sound
 from kiosk.journal.damage.collect import SavedJournal, collect
-from kiosk.journal.damage.files import journal_of, new_of, sync_file, wal_of
+from kiosk.journal.damage.files import journal_of, new_of, shm_of, sync_file, wal_of
 from kiosk.journal.damage.identity import WalOwner
 from kiosk.journal.damage.image import read_files
 from kiosk.journal.damage.page_cipher import check_key
@@ -35,7 +35,8 @@ log = structlog.get_logger()
 def open_file(path: Path, now: datetime, key: DiskKey | None = None) -> Database:
     """Open a journal's file, and create it if there is none.
 
-    A damaged file, and what is no file, is put aside and never deleted; what can be read of it is in the file that takes its place.
+    A damaged file, and what is no file, is put aside and never deleted; what can be read of a file is in the
+    one that takes its place.
 
     Args:
         path: the file.
@@ -49,6 +50,9 @@ def open_file(path: Path, now: datetime, key: DiskKey | None = None) -> Database
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     foreign = put_other_things_aside(path, _stamp(now))
+    for part in (path, wal_of(path), shm_of(path)):
+        if part.exists():
+            part.chmod(0o600)
     if key is not None:
         check_key(path, key)
     if resume(path):
@@ -91,7 +95,7 @@ def open_sound(path: Path, key: DiskKey | None = None) -> Database:
     Raises:
         sqlite3.Error, OSError: the file cannot be opened.
     """
-    path.chmod(0o600)  # first, because SQLite gives -wal and -shm the mode of this file
+    path.chmod(0o600)  # SQLite gives -wal and -shm the mode of this file
     db = Database(connect(path, key))
     try:
         db.execute("PRAGMA journal_mode = WAL")

@@ -369,3 +369,13 @@ def test_a_folder_where_a_journal_is_created_is_put_aside(tmp_path: Path, clock:
     (tmp_path / "journal.db.new").mkdir()
     with closing(Journal(tmp_path / "journal.db", clock.now)) as journal:
         assert journal.commit(entry_with).result().seq == 1
+
+
+def test_files_that_have_become_unreadable_are_made_readable(tmp_path: Path, clock: HandClock) -> None:
+    path, own = running_files(tmp_path / "own", clock, 4)
+    log = path.with_name("journal.db-wal")
+    path.chmod(0)
+    log.chmod(0)
+    with closing(Journal(path, clock.now)) as journal:
+        assert [entry for entry, _ in journal.waiting(99).result()] == own
+        assert [file.stat().st_mode & 0o777 for file in (path, log)] == [0o600, 0o600]
