@@ -179,9 +179,9 @@ def test_a_failure_after_the_commit_does_not_make_the_entry_look_unrecorded(jour
 
 
 def test_a_file_that_cannot_be_opened_is_an_error_at_once(tmp_path: Path, clock: HandClock) -> None:
-    (tmp_path / "journal.db").mkdir()
+    (tmp_path / "state").touch()  # a file where the folder should be
     with pytest.raises((sqlite3.Error, OSError)):
-        Journal(tmp_path / "journal.db", clock.now)
+        Journal(tmp_path / "state" / "journal.db", clock.now)
 
 
 def test_the_bundle_is_replaced_whole(journal: Journal) -> None:
