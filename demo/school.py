@@ -11,17 +11,21 @@ from datetime import date, time
 from random import Random
 from typing import Any, Literal, TypeVar
 
+from attendance.plans import plan_of_start
 from attendance.policy.files import load
 from demo.names import FIXED_PUPILS, MEN, ORIGINS, SHORT_NAMES, WOMEN, FixedPupil, Origin
 from kiosk.school.letters import plain_letters
 from sync.wire import (
+    WEEKDAYS,
     Appointment,
     BundleCalendar,
     BundleCards,
     BundleClosure,
     BundleSchool,
     BundleTerm,
+    PlanDay,
     Pupil,
+    PupilPlan,
     Weekday,
     card_hash,
 )
@@ -137,7 +141,7 @@ def oak_lane(seed: int = SEED) -> DemoSchool:
         school=BundleSchool(id="oak-lane", name="Oak Lane School", zone="Europe/London"),
         policy=load(POLICY).model_dump(mode="json"),
         calendar=_calendar(),
-        pupils=_with_individual_starts(pupils),
+        pupils=_with_plans(pupils),
         cards=BundleCards(
             key=KEY, pupils={card_hash(KEY, card_name(number)): pupil for pupil, number in printed.items()}
         ),
@@ -283,17 +287,29 @@ def _contacts(draw: _Draw, person: _DrawnPupil, pupil_id: str) -> list[DemoConta
     return contacts
 
 
-def _with_individual_starts(pupils: tuple[Pupil, ...]) -> tuple[Pupil, ...]:
+def _with_plans(pupils: tuple[Pupil, ...]) -> tuple[Pupil, ...]:
     """Four pupils on part-time timetables: the thirteenth of these years."""
-    every_day: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    every_day = dict.fromkeys(WEEKDAYS, time(10, 0))
+    afternoons = dict.fromkeys(WEEKDAYS, time(14, 30))
     starts: dict[str, dict[Weekday, time]] = {
-        "8": dict.fromkeys(every_day, time(10, 0)),
+        "8": every_day,
         "10": {"tue": time(9, 45), "thu": time(9, 45)},
-        "11": dict.fromkeys(every_day, time(14, 30)),
+        "11": afternoons,
         "12": {"mon": time(10, 50), "wed": time(10, 50)},
     }
     timetable = {[p for p in pupils if p.year == year][12].id: days for year, days in starts.items()}
-    return tuple(pupil.model_copy(update={"starts": timetable.get(pupil.id, {})}) for pupil in pupils)
+    return tuple(
+        pupil.model_copy(update={"plans": [_plan(pupil.year, timetable[pupil.id])]})
+        if pupil.id in timetable
+        else pupil
+        for pupil in pupils
+    )
+
+
+def _plan(year: str, starts: dict[Weekday, time]) -> PupilPlan:
+    days = {day: PlanDay(due_in=start) for day, start in starts.items()}
+    code = plan_of_start(time(10, 0), year).code.value
+    return PupilPlan(code=code, days=days, first=date(2026, 9, 2), review=date(2027, 7, 21))
 
 
 def _calendar() -> BundleCalendar:

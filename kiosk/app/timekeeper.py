@@ -15,7 +15,7 @@ from kiosk.journal import reads
 from kiosk.journal.journal import Journal
 from kiosk.journal.place import journal_place
 from kiosk.journal.read_only import open_read_only
-from sync.wire import KEEP_APPOINTMENTS
+from sync.wire import KEEP_PAST
 
 PURGE_S = 24 * 3600.0
 """Seconds between purges of entries that the register has answered, and of past appointments."""
@@ -104,7 +104,7 @@ class Timekeeper:
         if now >= self._purge_at:
             self._purge_at = now + PURGE_S
             self._journal.purge(reading.boot_id).add_done_callback(_log_failure)
-            first = reading.at.date() - KEEP_APPOINTMENTS
+            first = reading.at.date() - KEEP_PAST
             self._journal.drop_appointments(first).add_done_callback(_log_failure)
 
     def _withdraw_trust(self) -> None:

@@ -10,7 +10,7 @@ from attendance.reasons import Reason
 from attendance.rule import Decision, Departure, Outcome, leave
 from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignOut
-from kiosk.school.school import School, plan_on
+from kiosk.school.school import School
 from sync.wire import DepartureDetail, Pupil, Trust
 
 SELF = "self"
@@ -69,7 +69,7 @@ def decide_leaving(
         back=back_at,
         reason=reason,
         agreed=agreed.kind if agreed else None,
-        plan=plan_on(pupil, at.date()),
+        plan=pupil.plan_on(at.date()),
     )
     school_day = school.closed_because(at.date(), pupil.year) is None
     try:

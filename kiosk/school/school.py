@@ -5,16 +5,13 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attendance.calendar import Calendar, merge
-from attendance.plans import DayPlan, plan_of_start
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival
 from kiosk.school.roster import Roster, SearchResult
-from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
+from sync.wire import Appointment, Bundle, Pupil, StaffMember
 
-__all__ = ["Roster", "School", "SearchResult", "plan_on"]
-
-_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+__all__ = ["Roster", "School", "SearchResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +89,8 @@ class School:
             year=pupil.year,
             reason=reason,
             agreed=self.agreed(pupil, day),
-            plan=plan_on(pupil, day),
+            plan=pupil.plan_on(day),
             returning=returning,
             left=left,
         )
         return arrival, self.closed_because(day, pupil.year) is None
-
-
-def plan_on(pupil: Pupil, day: date) -> DayPlan | None:
-    """The pupil's plan for that day (part-time timetable); `None` without one."""
-    if day.weekday() >= len(_WEEKDAYS):
-        return None
-    start = pupil.starts.get(_WEEKDAYS[day.weekday()])
-    return plan_of_start(start, pupil.year) if start else None

@@ -9,6 +9,7 @@ them and its name in the lists below:
     enrolment   a kiosk joins a school
     entries     what happened at a kiosk, and the register's answer
     bundle      what a kiosk knows about its school
+    plans       part-time timetables in the bundle
     heartbeat   the state of a kiosk
     departures  a request for a pupil's release, the office's answer, and releases with a PIN
     cards       cards assigned and revoked at the staff screen
@@ -16,7 +17,7 @@ them and its name in the lists below:
 """
 
 from sync.wire.bundle import (
-    KEEP_APPOINTMENTS,
+    KEEP_PAST,
     Appointment,
     Bundle,
     BundleCalendar,
@@ -26,7 +27,6 @@ from sync.wire.bundle import (
     BundleTerm,
     Pupil,
     StaffMember,
-    Weekday,
     policy_as_sent,
 )
 from sync.wire.cards import CardAssignment, CardRevocation, CardsResponse, card_hash
@@ -72,16 +72,18 @@ from sync.wire.message import (
     Whole,
 )
 from sync.wire.on_site import OnSiteResponse, PupilOnSite, SiteState
+from sync.wire.plans import WEEKDAYS, PlanDay, PupilPlan, Weekday, weekday_of
 
 __all__ = [
     "BASE_PATH",
     "FIRST_YEAR",
-    "KEEP_APPOINTMENTS",
+    "KEEP_PAST",
     "LAST_YEAR",
     "MOST_CHARACTERS",
     "MOST_ENTRIES",
     "MOST_PUPILS",
     "UNLISTED_PREFIX",
+    "WEEKDAYS",
     "Appointment",
     "Basis",
     "Bundle",
@@ -118,9 +120,11 @@ __all__ = [
     "Message",
     "OnSiteResponse",
     "PinReleaseAnswer",
+    "PlanDay",
     "PlanSent",
     "Pupil",
     "PupilOnSite",
+    "PupilPlan",
     "PutAside",
     "QueueState",
     "SeqRange",
@@ -133,4 +137,5 @@ __all__ = [
     "Whole",
     "card_hash",
     "policy_as_sent",
+    "weekday_of",
 ]

@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from attendance.plans import DayPlan, plan_of_start
 from attendance.policy.model import Policy
 from sync.wire.message import Message, WallTime
+from sync.wire.plans import PupilPlan, Weekday, weekday_of
 
 
 class BundleSchool(Message):
@@ -46,7 +48,9 @@ class BundleCalendar(Message):
     closures: list[BundleClosure] = Field(default_factory=list)
 
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri"]
+KEEP_PAST = dt.timedelta(days=7)
+"""How long a kiosk needs an appointment after its day, or a plan after its last: only an arrival whose
+untrusted time is corrected to an earlier day reads it then."""
 
 
 class Pupil(Message):
@@ -58,13 +62,37 @@ class Pupil(Message):
     preferred: str | None = None
     year: str
     form: str
+    plans: list[PupilPlan] = Field(default_factory=list)
+    """The part-time timetables that the office has confirmed, and that are not over."""
     starts: dict[Weekday, WallTime] = Field(default_factory=dict)
-    """The individual starts of a part-time timetable."""
+    """Individual starts: a plan that waits for the office's confirmation; beside `plans`, those of
+    today's or the next plan for kiosks of an earlier version, which know only starts."""
     leaves_alone: bool = False
     """Whether the school lets this pupil sign out without an adult; a policy may let whole years do so."""
     off_lists: bool = False
     """Whether the pupil is kept out of every list that can be browsed, to protect them. Such a pupil signs in
     by card, by the full name, or with staff."""
+
+    def plan_on(self, day: dt.date) -> DayPlan | None:
+        """The pupil's plan for that day (part-time timetable); `None` when they are due as usual.
+
+        A start without plans is a plan that is not confirmed: its code is only suggested.
+        """
+        if self.plans:
+            return next((its for plan in self.plans if (its := plan.on(day)) is not None), None)
+        weekday = weekday_of(day)
+        start = self.starts.get(weekday) if weekday is not None else None
+        return plan_of_start(start, self.year) if start else None
+
+    def without_past_plans(self, today: dt.date) -> "Pupil":
+        """The pupil without plans that are long over, and with a plan's starts for earlier kiosks:
+        today's, or the next one's, since an earlier kiosk does not ask again when that begins."""
+        if not self.plans:
+            return self
+        days = next((plan.days for plan in self.plans if plan.review >= today), {})
+        starts = {weekday: its.due_in for weekday, its in days.items() if its.due_in is not None}
+        kept = [plan for plan in self.plans if plan.review >= today - KEEP_PAST]
+        return self.model_copy(update={"plans": kept, "starts": starts})
 
 
 class BundleCards(Message):
@@ -107,11 +135,6 @@ def policy_as_sent(policy: Policy | dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in policy.items() if key != "document"}
 
 
-KEEP_APPOINTMENTS = dt.timedelta(days=7)
-"""How long a kiosk needs an appointment after its day: only an arrival whose untrusted time is corrected to
-an earlier day reads it then."""
-
-
 def _none_of_them(_contacts: object) -> list[str]:
     return []
 
@@ -139,8 +162,8 @@ class Bundle(Message):
     smaller by more than a tenth (`Heartbeat.held_back`)."""
 
     def without_past(self, today: dt.date) -> "Bundle":
-        """The bundle without the appointments of days long past: why a child was away is sent to no kiosk and
-        stays on no disk longer than it is used. The version stays the same."""
-        first = today - KEEP_APPOINTMENTS
-        kept = [each for each in self.appointments if each.date >= first]
-        return self if len(kept) == len(self.appointments) else self.model_copy(update={"appointments": kept})
+        """The bundle without the appointments and plans of days long past: why a child was away is sent to no
+        kiosk and stays on no disk longer than it is used. The version stays the same."""
+        kept = [each for each in self.appointments if each.date >= today - KEEP_PAST]
+        pupils = [pupil.without_past_plans(today) for pupil in self.pupils]
+        return self.model_copy(update={"appointments": kept, "pupils": pupils})

@@ -109,7 +109,7 @@ class Crowd:
         self._clock.begin(at_school(day, time_of_day(9, 1)))
         self._kiosk.wait(1)
         # Part-time pupils who keep to their plan are asked nothing, so nothing could be mistaken.
-        whole_days = [pupil for pupil in self._school.pupils if not pupil.starts]
+        whole_days = [pupil for pupil in self._school.pupils if not pupil.plans]
         self._at_home = sorted(whole_days, key=lambda _pupil: self._rng.random())
 
     def journey(self) -> None:

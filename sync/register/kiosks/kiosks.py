@@ -15,7 +15,7 @@ from sync.register.actor import Actor, kiosk_actor
 from sync.register.entries import numbering
 from sync.register.errors import UnknownSchoolError
 from sync.register.kiosks import clocks, storage
-from sync.register.schools import roster_size
+from sync.register.schools import plans, roster_size
 from sync.register.storage.models import (
     EnrolmentCodeRow,
     EntryRow,
@@ -137,6 +137,7 @@ def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, 
     roster_size.note_heartbeat(session, row, heartbeat, now=now)
     clocks.note_heartbeat(session, row, heartbeat, now=now)
     storage.note_heartbeat(session, row, heartbeat, now=now)
+    plans.note_heartbeat(session, row, now=now)
     row.heartbeat = heartbeat.model_dump(mode="json")
     row.last_seen_at = row.heartbeat_at = now
 

@@ -45,13 +45,13 @@ def roll(session: Session, school: str) -> list[RollPupil]:
 
 def add(session: Session, school: str, pupils: Iterable[RollPupil]) -> None:
     """Insert new pupils, in one statement."""
-    values = [{**_values(pupil), "school_id": school, "starts": {}} for pupil in pupils]
+    values = [{**_values(pupil), "school_id": school} for pupil in pupils]
     if values:
         session.execute(insert(PupilRow), values)
 
 
 def change(session: Session, school: str, pupils: Iterable[RollPupil]) -> None:
-    """Update pupils, in one statement. Their individual starts stay."""
+    """Update pupils, in one statement. Their plans stay."""
     values = [{**_values(pupil), "school_id": school} for pupil in pupils]
     if values:
         session.execute(update(PupilRow), values)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from attendance.years import YEARS
 from sync.register.roster import upn as upns
 from sync.register.roster.reading import same_number
-from sync.register.storage.models import CardRow, ContactRow, PupilRow
+from sync.register.storage.models import CardRow, ContactRow, PlanRow, PupilRow
 
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 """Letters that Unicode does not decompose into a plain letter and an accent."""
@@ -31,7 +31,7 @@ class PupilListing:
     upn: str | None
     admission_number: str | None
     left_on: date | None
-    own_starts: bool
+    has_plan: bool
     """Whether the pupil has a part-time timetable."""
     leaves_alone: bool
     cards: int
@@ -74,8 +74,11 @@ def find_pupils(session: Session, school: str, search: PupilSearch) -> list[Pupi
             ContactRow.school_id == school, ContactRow.may_collect.is_(False)
         ),
     )
+    not_ended = (PlanRow.school_id == school, PlanRow.ended_on.is_(None))
+    planned = set(session.scalars(select(PlanRow.pupil).where(*not_ended)))
     return [
-        _listed(row, cards.get(row.id, 0), barred.get(row.id, 0)) for row in sorted(matching, key=_sort_key)
+        _listed(row, cards.get(row.id, 0), barred.get(row.id, 0), has_plan=row.id in planned)
+        for row in sorted(matching, key=_sort_key)
     ]
 
 
@@ -129,7 +132,7 @@ def _counted(session: Session, query: Any) -> dict[str, int]:
     }
 
 
-def _listed(row: PupilRow, cards: int, barred: int) -> PupilListing:
+def _listed(row: PupilRow, cards: int, barred: int, *, has_plan: bool) -> PupilListing:
     return PupilListing(
         id=row.id,
         first=row.first,
@@ -140,7 +143,7 @@ def _listed(row: PupilRow, cards: int, barred: int) -> PupilListing:
         upn=row.upn,
         admission_number=row.admission_number,
         left_on=row.left_on,
-        own_starts=bool(row.starts),
+        has_plan=has_plan,
         leaves_alone=row.leaves_alone,
         cards=cards,
         barred=barred,

@@ -1,11 +1,10 @@
-"""Changes to a pupil's record by the office: individual starts, contacts, agreed absences.
+"""Changes to a pupil's record by the office: contacts, agreed absences and more. Plans are in `plans.py`.
 
 Every change is audited with the previous value and sent to the kiosks. Names, year, form and numbers come
 from the roster import and are not changed here.
 """
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, get_args
@@ -20,9 +19,8 @@ from sync.register.errors import PupilRecordError, UnknownRecordError
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import AppointmentRow, ContactRow, PupilRow
-from sync.wire import Appointment, Weekday
+from sync.wire import Appointment
 
-WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 KINDS: tuple[str, ...] = get_args(Appointment.model_fields["kind"].annotation)
 """The kinds of an agreed absence: medical, interview, exceptional."""
 LONGEST_NAME = 200
@@ -45,32 +43,16 @@ class RecordChange:
         return self.by.school
 
 
-def set_starts(session: Session, change: RecordChange, starts: Mapping[str, str]) -> None:
-    """Set a pupil's individual starts: weekday → `HH:MM` at the school; a day with an empty text has none.
-
-    Raises:
-        PupilRecordError: a text is not a time.
-        UnknownRecordError: there is no such pupil.
-    """
-    new = {day: starts[day].strip() for day in WEEKDAYS if starts.get(day, "").strip()}
-    for text in new.values():
-        _clock(text)
-    row = _pupil(session, change)
-    if row.starts != new:
-        before, row.starts = row.starts, new
-        _record(session, change, "individual starts", before=before, after=new)
-
-
 def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bool) -> None:
     """Set whether the pupil may sign out without an adult.
 
     Raises:
         UnknownRecordError: there is no such pupil.
     """
-    row = _pupil(session, change)
+    row = own_pupil(session, change)
     if row.leaves_alone != leaves_alone:
         row.leaves_alone = leaves_alone
-        _record(session, change, "leaves alone", before=not leaves_alone, after=leaves_alone)
+        record_change(session, change, "leaves alone", before=not leaves_alone, after=leaves_alone)
 
 
 def set_off_lists(session: Session, change: RecordChange, *, off_lists: bool) -> None:
@@ -79,10 +61,10 @@ def set_off_lists(session: Session, change: RecordChange, *, off_lists: bool) ->
     Raises:
         UnknownRecordError: there is no such pupil.
     """
-    row = _pupil(session, change)
+    row = own_pupil(session, change)
     if row.off_lists != off_lists:
         row.off_lists = off_lists
-        _record(session, change, "kept off lists", before=not off_lists, after=off_lists)
+        record_change(session, change, "kept off lists", before=not off_lists, after=off_lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +99,10 @@ def add_contact(session: Session, change: RecordChange, details: ContactDetails)
         UnknownRecordError: there is no such pupil.
     """
     new = details.checked()
-    row = _pupil(session, change)
+    row = own_pupil(session, change)
     id_ = uuid.uuid4().hex
     session.add(ContactRow(school_id=row.school_id, id=id_, pupil=row.id, **_as_dict(new)))
-    _record(session, change, "contact added", after=_as_dict(new), contact=id_)
+    record_change(session, change, "contact added", after=_as_dict(new), contact=id_)
     return id_
 
 
@@ -136,7 +118,7 @@ def change_contact(session: Session, change: RecordChange, contact: str, details
     before = _as_dict(_details(row))
     if before != _as_dict(new):
         row.name, row.relationship, row.may_collect = new.name, new.relationship, new.may_collect
-        _record(session, change, "contact changed", before=before, after=_as_dict(new), contact=contact)
+        record_change(session, change, "contact changed", before=before, after=_as_dict(new), contact=contact)
 
 
 def remove_contact(session: Session, change: RecordChange, contact: str) -> None:
@@ -148,7 +130,7 @@ def remove_contact(session: Session, change: RecordChange, contact: str) -> None
     row = _contact(session, change, contact)
     before = _as_dict(_details(row))
     session.delete(row)
-    _record(session, change, "contact removed", before=before, contact=contact)
+    record_change(session, change, "contact removed", before=before, contact=contact)
 
 
 def add_appointment(session: Session, change: RecordChange, day: date, kind: str, until: str) -> None:
@@ -167,8 +149,8 @@ def add_appointment(session: Session, change: RecordChange, day: date, kind: str
     """
     if kind not in KINDS:
         raise PupilRecordError(f"{kind!r} is not a kind of absence; there are {', '.join(KINDS)}")
-    back = _clock(until) if until.strip() else None
-    row = _pupil(session, change)
+    back = clock_text(until) if until.strip() else None
+    row = own_pupil(session, change)
     same = select(AppointmentRow).where(
         AppointmentRow.school_id == row.school_id,
         AppointmentRow.pupil == row.id,
@@ -179,7 +161,7 @@ def add_appointment(session: Session, change: RecordChange, day: date, kind: str
     if session.scalars(same).first() is not None:
         raise PupilRecordError("this absence exists already")
     session.add(AppointmentRow(school_id=row.school_id, pupil=row.id, date=day, kind=kind, until=back))
-    _record(session, change, "absence agreed", after=_agreed(day, kind, back))
+    record_change(session, change, "absence agreed", after=_agreed(day, kind, back))
 
 
 def remove_appointment(session: Session, change: RecordChange, appointment: int) -> None:
@@ -188,17 +170,21 @@ def remove_appointment(session: Session, change: RecordChange, appointment: int)
     Raises:
         UnknownRecordError: the pupil has no such absence.
     """
-    pupil = _pupil(session, change)
+    pupil = own_pupil(session, change)
     row = session.get(AppointmentRow, appointment)
     if row is None or (row.school_id, row.pupil) != (pupil.school_id, pupil.id):
         raise UnknownRecordError("that absence no longer exists")
     before = _agreed(row.date, row.kind, row.until)
     session.delete(row)
-    _record(session, change, "agreed absence removed", before=before)
+    record_change(session, change, "agreed absence removed", before=before)
 
 
-def _pupil(session: Session, change: RecordChange) -> PupilRow:
-    """The pupil, with the school locked, so that bundle changes are made one after another."""
+def own_pupil(session: Session, change: RecordChange) -> PupilRow:
+    """The pupil, with the school locked, so that bundle changes are made one after another.
+
+    Raises:
+        UnknownRecordError: there is no such pupil.
+    """
     lock_school(session, change.school)
     row = session.get(PupilRow, (change.school, change.pupil))
     if row is None:
@@ -207,14 +193,15 @@ def _pupil(session: Session, change: RecordChange) -> PupilRow:
 
 
 def _contact(session: Session, change: RecordChange, contact: str) -> ContactRow:
-    pupil = _pupil(session, change)
+    pupil = own_pupil(session, change)
     row = session.get(ContactRow, (pupil.school_id, contact))
     if row is None or row.pupil != pupil.id:
         raise UnknownRecordError("that contact no longer exists")
     return row
 
 
-def _record(session: Session, change: RecordChange, what: str, **detail: Any) -> None:
+def record_change(session: Session, change: RecordChange, what: str, **detail: Any) -> None:
+    """Write the change into the audit, and have the kiosks fetch it."""
     audit.note(
         session,
         change.by,
@@ -227,7 +214,12 @@ def _record(session: Session, change: RecordChange, what: str, **detail: Any) ->
     refresh_bundle(session, change.school)
 
 
-def _clock(text: str) -> time:
+def clock_text(text: str) -> time:
+    """The time of day that a user typed.
+
+    Raises:
+        PupilRecordError: the text is not a time.
+    """
     try:
         return clock_time(text.strip())
     except ValueError as error:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.errors import SchoolError
 from sync.register.schools.barcodes import card_index
+from sync.register.schools.plans import plans_of, take_over, with_plans
 from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import (
@@ -21,6 +23,7 @@ from sync.register.storage.models import (
     CardRow,
     ContactRow,
     KioskStaffRow,
+    PlanRow,
     PupilRow,
     SchoolRow,
 )
@@ -84,8 +87,8 @@ def add_school_once(session: Session, record: SchoolRecord) -> None:
 def load_school(session: Session, record: SchoolRecord) -> None:
     """Add a school to the register, or replace its roster. Kiosks, entries, marks and staff stay.
 
-    What a record does not contain stays too: UPNs, admission numbers, and who has left, with the day. A pupil
-    on roll who is not in the record is deleted.
+    What a record does not contain stays too: UPNs, admission numbers, and who has left, with the day; and so
+    do plans. A pupil on roll who is not in the record is deleted.
 
     Raises:
         SchoolError: its time zone does not exist.
@@ -119,16 +122,22 @@ def _zones() -> set[str]:
     return available_timezones()
 
 
-def _load_pupils(session: Session, school: str, pupils: Iterable[Pupil]) -> None:
+def _load_pupils(session: Session, school: str, pupils: Sequence[Pupil]) -> None:
     known = {row.id: row for row in session.scalars(select(PupilRow).where(PupilRow.school_id == school))}
     for pupil in pupils:
         row = known.pop(pupil.id, None) or PupilRow(school_id=school)
-        for name, value in pupil.model_dump(mode="json").items():
+        for name, value in pupil.model_dump(mode="json", exclude={"plans", "starts"}).items():
             setattr(row, name, value)
         session.add(row)
-    for row in known.values():
-        if row.left_on is None:
-            session.delete(row)
+    session.flush()
+    now = datetime.now(UTC)
+    for pupil in pupils:
+        take_over(session, school, pupil, now=now)
+    gone = [row for row in known.values() if row.left_on is None]
+    of_gone = PlanRow.pupil.in_([row.id for row in gone])
+    session.execute(delete(PlanRow).where(PlanRow.school_id == school, of_gone))
+    for row in gone:
+        session.delete(row)
     session.flush()
 
 
@@ -173,6 +182,9 @@ def bundle(session: Session, school: str) -> Bundle:
     row = session.get_one(SchoolRow, school)
     on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
     pupils = session.scalars(select(PupilRow).where(*on_roll).order_by(PupilRow.id)).all()
+    plans: dict[str, list[PlanRow]] = {}
+    for plan in plans_of(session, school):
+        plans.setdefault(plan.pupil, []).append(plan)
     pupil_ids = select(PupilRow.id).where(*on_roll)
     cards = session.scalars(select(CardRow).where(CardRow.school_id == school))
     appointments = select(AppointmentRow).where(
@@ -187,7 +199,7 @@ def bundle(session: Session, school: str) -> Bundle:
         school=BundleSchool(id=row.id, name=row.name, zone=row.zone, language=row.language),
         policy=row.policy,
         calendar=BundleCalendar.model_validate(row.calendar),
-        pupils=[_pupil(pupil) for pupil in pupils],
+        pupils=[_pupil(pupil, plans.get(pupil.id)) for pupil in pupils],
         cards=BundleCards(key=row.card_key, pupils=index),
         appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
         staff=[_staff_member(each) for each in session.scalars(staff)],
@@ -196,8 +208,9 @@ def bundle(session: Session, school: str) -> Bundle:
     return content.model_copy(update={"version": _version(content)})
 
 
-def _pupil(row: PupilRow) -> Pupil:
-    return Pupil.model_validate(row, from_attributes=True)
+def _pupil(row: PupilRow, plans: Sequence[PlanRow] | None) -> Pupil:
+    pupil = Pupil.model_validate(row, from_attributes=True)
+    return with_plans(pupil, plans) if plans else pupil
 
 
 def _appointment(row: AppointmentRow) -> Appointment:

@@ -197,6 +197,10 @@ class WorkKind(StrEnum):
     """A pupil who may not leave alone was signed out, and no one released them."""
     PIN_RELEASE = "pin_release"
     """Released with a PIN while the family's list was not checked, or although only the office may."""
+    PLAN = "plan"
+    """A pupil's plan waits for the office's confirmation (`sync.register.schools.plans`)."""
+    PLAN_REVIEW = "plan_review"
+    """A pupil's plan is past its review day and no longer applies."""
 
 
 ABOUT_COLLECTOR = frozenset({WorkKind.COLLECTOR, WorkKind.PIN_RELEASE})

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, false
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.register.storage.base import Base
@@ -55,8 +55,6 @@ class PupilRow(Base):
     preferred: Mapped[str | None]
     year: Mapped[str]
     form: Mapped[str]
-    starts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """Individual starts by weekday, `HH:MM` at the school."""
     leaves_alone: Mapped[bool] = mapped_column(server_default=false())
     """Whether the school lets the pupil sign out without an adult."""
     off_lists: Mapped[bool] = mapped_column(server_default=false())
@@ -124,3 +122,34 @@ class AppointmentRow(Base):
     date: Mapped[dt.date]
     kind: Mapped[str]
     until: Mapped[dt.time | None]
+
+
+class PlanRow(Base):
+    """A pupil's part-time timetable (reg. 11(6)). It stays when it is over: marks rest on it."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "pupil"], ["pupils.school_id", "pupils.id"]),
+        Index(None, "school_id", "pupil"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    pupil: Mapped[str]
+    code: Mapped[str]
+    """`C2`, or `X` for a pupil not of compulsory school age."""
+    days: Mapped[dict[str, Any]]
+    """By weekday, as `sync.wire.PlanDay`; a weekday without an entry is as usual."""
+    first: Mapped[dt.date | None]
+    review: Mapped[dt.date | None]
+    """The last day on which it applies. Both are `None` only in a plan that waits for confirmation."""
+    agreed_by: Mapped[str | None]
+    """The parent and the member of staff who agreed it, in the office's words."""
+    agreed_on: Mapped[dt.date | None]
+    confirmed_at: Mapped[dt.datetime | None]
+    """`None`: an individual start of an earlier version, which the office has to confirm."""
+    confirmed_by: Mapped[str | None]
+    ended_on: Mapped[dt.date | None]
+    """The first day on which it no longer applies, when the office ended it before its review day."""
+    review_asked_at: Mapped[dt.datetime | None]
+    """When the office was asked about it because its review day had passed."""

@@ -4,6 +4,7 @@ A row of `work_items` has the kind in a column and the rest of the model as JSON
 of a row, even if an older version wrote it; nothing else reads that JSON.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -209,6 +210,24 @@ class UncheckedRelease(_Item):
     """The contact on the list that was meant, with the relationship."""
 
 
+class PlanToConfirm(_Item):
+    """A plan that was taken over from individual starts waits for the office's confirmation."""
+
+    work: Literal[WorkKind.PLAN] = WorkKind.PLAN
+    pupil: str
+    plan: int
+
+
+class PlanPastReview(_Item):
+    """A plan is past its review day and no longer applies."""
+
+    work: Literal[WorkKind.PLAN_REVIEW] = WorkKind.PLAN_REVIEW
+    pupil: str
+    plan: int
+    review: date
+    """Its last day."""
+
+
 WorkItem = Annotated[
     Conflict
     | SchoolDecides
@@ -227,7 +246,9 @@ WorkItem = Annotated[
     | SmallerRoster
     | BarredCollector
     | UncheckedRelease
-    | UnreleasedDeparture,
+    | UnreleasedDeparture
+    | PlanToConfirm
+    | PlanPastReview,
     Field(discriminator="work"),
 ]
 _ITEM: TypeAdapter[WorkItem] = TypeAdapter(WorkItem)

@@ -68,6 +68,8 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.COLLECTOR: (Choice.RANG,),
     WorkKind.UNRELEASED: (Choice.KEEP, Choice.TAKE, Choice.SET),
     WorkKind.PIN_RELEASE: (Choice.NOTED, Choice.RANG),
+    WorkKind.PLAN: (),  # settled on the pupil's page, where the plan is confirmed or ended
+    WorkKind.PLAN_REVIEW: (Choice.NOTED,),
 }
 """The choices that each kind of work item allows."""
 

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar, merge, wall_time
 from attendance.errors import UnknownYearError
-from attendance.plans import DayPlan, plan_of_start
+from attendance.plans import DayPlan
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, decide
 from sync.register.errors import ResolutionError
 from sync.register.marks.marks import Mark, Place, current_mark
+from sync.register.schools.plans import plans_of, with_plans
 from sync.register.schools.policies import body_of
 from sync.register.storage.models import AppointmentRow, EntryRow, PupilRow, SchoolRow
-from sync.wire import Entry
+from sync.wire import Entry, Pupil
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 CHOOSE_A_CODE = "choose a code as well as the pupil"
 
 
@@ -60,7 +60,7 @@ def _decide(session: Session, entry: EntryRow, pupil: PupilRow) -> Decision:
             year=pupil.year,
             reason=Reason(entry.reason) if entry.reason in list(Reason) else None,
             agreed=_agreed(session, pupil, entry.date),
-            plan=_plan_on(pupil, entry.date),
+            plan=_plan_on(session, pupil, entry.date),
         )
         closed = merge(policy.calendar, Calendar.model_validate(school.calendar)).closed_because(
             entry.date, pupil.year
@@ -85,7 +85,7 @@ def _agreed(session: Session, pupil: PupilRow, day: date) -> AgreedAppointment |
     )
 
 
-def _plan_on(pupil: PupilRow, day: date) -> DayPlan | None:
-    """The pupil's plan for that day; `None` without one."""
-    start = pupil.starts.get(WEEKDAYS[day.weekday()]) if day.weekday() < len(WEEKDAYS) else None
-    return plan_of_start(time.fromisoformat(start), pupil.year) if start else None
+def _plan_on(session: Session, pupil: PupilRow, day: date) -> DayPlan | None:
+    """The pupil's plan for that day, as kiosks know it; `None` without one."""
+    known = Pupil.model_validate(pupil, from_attributes=True)
+    return with_plans(known, plans_of(session, pupil.school_id, pupil.id)).plan_on(day)

@@ -193,6 +193,27 @@ def test_a_start_of_an_older_register_is_a_plan_on_its_own_weekday_alone(
         assert (decided.suggested, decided.needs_office) == ("C2" if asked else None, asked)
 
 
+@pytest.mark.parametrize(
+    ("at", "outcome", "code"),
+    [
+        ("2026-11-24T09:01", Outcome.PLANNED, "L"),
+        ("2026-11-24T10:29", Outcome.PLANNED, "C2"),
+        ("2026-11-24T10:46", Outcome.PLANNED_LATE, "C2"),
+        ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: as everyone
+        ("2026-12-01T10:29", Outcome.AFTER_CLOSE, "U"),  # past the review day
+    ],
+)
+def test_a_plan_that_the_office_has_confirmed_writes_its_code_until_its_review_day(
+    tmp_path: Path, at: str, outcome: Outcome, code: str
+) -> None:
+    days = {"tue": {"due_in": "10:30"}}
+    plan = {"code": "C2", "days": days, "first": "2026-11-02", "review": "2026-11-27"}
+    part_time = pupil("P1", "Ben", "Ash", plans=[plan], starts={"tue": "10:30"})
+    with reception(tmp_path, at=at, school=bundle(pupils=(part_time,))) as desk:
+        decided = desk.desk.decide(part_time, desk.desk.reading(), None)
+        assert (decided.outcome, decided.code, decided.needs_office) == (outcome, code, False)
+
+
 @pytest.mark.parametrize(("year", "code"), [("N", "X"), ("R", "C2"), ("11", "C2"), ("12", "X")])
 def test_a_pupil_outside_compulsory_school_age_is_suggested_x(tmp_path: Path, year: str, code: str) -> None:
     part_time = pupil("P1", "Ben", "Ash", year=year, starts={"tue": "10:30"})

@@ -101,6 +101,6 @@ def test_a_pupil_signs_in_by_name_with_at_most_five_touches(tmp_path: Path) -> N
     with reception(tmp_path, at="09:05", school=bundle()) as desk:
         rush = Rush(desk)
         pupils = Random(6).sample(SCHOOL.pupils, 60)  # noqa: S311  not a secret
-        whole_days = [pupil for pupil in pupils if not pupil.starts]  # who keeps a plan is asked no reason
+        whole_days = [pupil for pupil in pupils if not pupil.plans]  # who keeps a plan is asked no reason
         needed = [rush.by_name(pupil) for pupil in whole_days]
         assert max(needed) <= MOST_TOUCHES, sorted(needed)

@@ -22,7 +22,7 @@ from sync.register.server.app import create_app
 from sync.register.server.server import RegisterServer, listen
 from sync.register.storage.database import Database
 from sync.register.storage.models import KioskRow
-from sync.wire import Appointment, BundleSchool, Pupil
+from sync.wire import Appointment, BundleSchool, PlanDay, Pupil, PupilPlan
 
 TUESDAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 9, 33, tzinfo=UTC)
@@ -43,12 +43,18 @@ class Clock:
         self.instant += timedelta(**span)
 
 
+PART_TIME = PupilPlan(
+    code="C2",
+    days={"tue": PlanDay(due_in=wall(10, 30))},
+    first=date(2026, 9, 1),
+    review=date(2027, 7, 31),
+)
 PUPILS = [
     Pupil(id="P1", first="Amelia", last="Kaur", year="7", form="7B"),
     Pupil(id="P2", first="Leo", last="Price", year="10", form="10C"),
     Pupil(id="P3", first="Yusuf", last="Ahmed", year="8", form="8A"),
     Pupil(id="P4", first="Maja", last="Wójcik", year="9", form="9A"),
-    Pupil(id="P5", first="Grace", last="O’Neil", year="7", form="7B", starts={"tue": wall(10, 30)}),
+    Pupil(id="P5", first="Grace", last="O’Neil", year="7", form="7B", plans=[PART_TIME]),
     Pupil(id="P6", first="Thomas", preferred="Tom", last="Bell", year="11", form="11D"),
 ]
 
@@ -156,6 +162,10 @@ class Kiosk:
         assert answer.status_code == 200, answer.text
         results: list[dict[str, Any]] = answer.json()["results"]
         return results
+
+    def knows(self, pupil: str) -> dict[str, Any]:
+        """The pupil in the bundle that the kiosk is sent."""
+        return next(each for each in self.get("/bundle").json()["pupils"] if each["id"] == pupil)
 
     def statuses(self, *entries: Any) -> list[str]:
         return [result["status"] for result in self.send(*entries)]

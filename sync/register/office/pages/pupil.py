@@ -5,10 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from attendance.codes import code_and_name
+from attendance.plans import PlanCode
 from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.views.pupil import DAYS, KIND_WORDS, PupilRecord, record
+from sync.register.office.views.pupil import KIND_WORDS, PupilRecord, record
+from sync.register.office.views.pupil_plans import empty_week
 from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed
 from sync.register.permissions import Permission, may, require
@@ -51,7 +54,8 @@ def show_record(
         page_name="pupils",
         status=status,
         record=record_of(request, register, person, pupil),
-        days=DAYS,
+        plan_codes={code.value: code_and_name(code) for code in PlanCode},
+        empty_week=empty_week(),
         kinds=KIND_WORDS,
         problem=problem,
         may_change=may(person.role, Permission.CHANGE_PUPIL),

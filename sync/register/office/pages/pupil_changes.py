@@ -15,10 +15,11 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PupilRecordError, UnknownPupilError, UnknownRecordError
 from sync.register.kiosks import cards
 from sync.register.office.pages.pupil import show_record
-from sync.register.office.web.dates import RequiredDate
+from sync.register.office.web.dates import OptionalDate, RequiredDate
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
-from sync.register.schools import pupil_record
+from sync.register.schools import plan_changes, pupil_record
+from sync.register.schools.plan_changes import PlanDetails
 from sync.register.schools.pupil_record import ContactDetails, RecordChange
 
 log = structlog.get_logger()
@@ -64,19 +65,37 @@ def _carry_out(form: _RecordForm, what: str, work: Callable[[Session], object]) 
     return RedirectResponse(f"/pupil?{urlencode({'id': form.change.pupil})}", status_code=303)
 
 
-@router.post("/starts")
-def starts(
+async def _typed(request: Request) -> dict[str, str]:
+    """The form's fields: those of a plan's weekdays are too many to name each."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+@router.post("/plans")
+def keep_plan(
     form: RecordForm,
+    typed: Annotated[dict[str, str], Depends(_typed)],
     *,
-    mon: Text = "",
-    tue: Text = "",
-    wed: Text = "",
-    thu: Text = "",
-    fri: Text = "",
+    code: Text = "",
+    first: Annotated[OptionalDate, Form()] = None,
+    review: Annotated[OptionalDate, Form()] = None,
+    agreed_by: Text = "",
+    agreed_on: Annotated[OptionalDate, Form()] = None,
+    plan: Annotated[int | None, Form()] = None,
 ) -> Response:
-    """Set the pupil's individual start for each weekday."""
-    times = {"mon": mon, "tue": tue, "wed": wed, "thu": thu, "fri": fri}
-    return _carry_out(form, "starts", lambda s: pupil_record.set_starts(s, form.change, times))
+    """Add a plan, or change one: either way the user confirms it."""
+
+    def work(session: Session) -> None:
+        days = plan_changes.plan_days(typed)
+        details = PlanDetails(code, days, first, review, agreed_by, agreed_on)
+        plan_changes.keep_plan(session, form.change, details, plan)
+
+    return _carry_out(form, "plan", work)
+
+
+@router.post("/plans/end")
+def end_plan(form: RecordForm, plan: Annotated[int, Form()]) -> Response:
+    """End a plan."""
+    return _carry_out(form, "plan", lambda s: plan_changes.end_plan(s, form.change, plan))
 
 
 @router.post("/alone")

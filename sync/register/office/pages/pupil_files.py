@@ -11,7 +11,7 @@ from sync.register.context import RegisterDep
 from sync.register.marks.marks import Place
 from sync.register.office.pages.entry import mark_of
 from sync.register.office.pages.pupil import record_of
-from sync.register.office.views.pupil import DAYS, PupilRecord
+from sync.register.office.views.pupil import PupilRecord
 from sync.register.office.web.dates import RequiredDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
@@ -71,9 +71,9 @@ def record_cells(record: PupilRecord) -> Iterator[tuple[object, ...]]:
     yield "Kept off the kiosk's lists", "", "yes" if pupil.off_lists else "no", ""
     for each in record.agreed:
         yield "Absence agreed", each.date, each.kind, f"until {each.until}" if each.until else ""
-    for day, name in DAYS.items():
-        if day in pupil.starts:
-            yield "Individual start", name, pupil.starts[day], ""
+    for plan in record.plans:
+        more = "; ".join(filter(None, (plan.state, plan.dates, plan.agreed)))
+        yield "Part-time timetable", plan.label, plan.text, more
     yield "Cards", "", record.cards, f"the last assigned on {record.card_since}" if record.card_since else ""
     for brought in record.brought:
         yield "Brought late", brought.date, f"brought by {brought.adult}", ""

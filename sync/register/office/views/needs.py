@@ -56,6 +56,8 @@ TITLES = {
     WorkKind.COLLECTOR: "Who collected a pupil",
     WorkKind.UNRELEASED: "Signed out without a release",
     WorkKind.PIN_RELEASE: "Released with a PIN",
+    WorkKind.PLAN: "A plan to confirm",
+    WorkKind.PLAN_REVIEW: "A plan past its review day",
 }
 SETTABLE = (
     WorkKind.CONFLICT,
@@ -118,6 +120,8 @@ class OpenQuestion:
     """The reason typed for a decision that failed."""
     code: str = ""
     """The code chosen for a decision that failed."""
+    record: str | None = None
+    """The id of the pupil on whose page this is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,11 @@ def _question(
         can = options(items, entry, None, None)
         pupil = lookup.pupil_of_item(first)
         subject = "All kiosks" if WorkKind.ROSTER in kinds else _pupil_text(pupil) if pupil else name
-        return OpenQuestion(first.id, titles, subject, opened_at, why, "", "", can, reason=typed.reason)
+        about_plan = not kinds.isdisjoint({WorkKind.PLAN, WorkKind.PLAN_REVIEW})
+        record = pupil.id if pupil is not None and about_plan else None
+        return OpenQuestion(
+            first.id, titles, subject, opened_at, why, "", "", can, reason=typed.reason, record=record
+        )
     if kinds & ABOUT_COLLECTOR:
         subject, when = _pupil_text(lookup.pupil(entry)), _when(entry, zone, name, certain=entry.time_certain)
         why = _collection(first, entry, subject, when) if may_release else [COLLECTOR_WITHHELD]

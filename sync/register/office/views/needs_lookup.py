@@ -19,7 +19,14 @@ from sync.register.storage.models import (
     PupilRow,
     WorkItemRow,
 )
-from sync.register.storage.work_items import RejectedEntry, SeenOnSite, UncertainVoid, read_item
+from sync.register.storage.work_items import (
+    PlanPastReview,
+    PlanToConfirm,
+    RejectedEntry,
+    SeenOnSite,
+    UncertainVoid,
+    read_item,
+)
 
 BATCH = 500
 """Values per statement, which databases limit."""
@@ -94,9 +101,12 @@ def voided_by(item: WorkItemRow) -> uuid.UUID | None:
 
 
 def _pupil_id(item: WorkItemRow) -> str | None:
-    """The pupil of an item without an entry: seen on site after a release, or named by a refused entry."""
+    """The pupil of an item without an entry: seen on site after a release, named by a refused entry, or whose
+    plan it is."""
     detail = read_item(item)
-    return detail.pupil if isinstance(detail, SeenOnSite | RejectedEntry) else None
+    if isinstance(detail, SeenOnSite | RejectedEntry | PlanToConfirm | PlanPastReview):
+        return detail.pupil
+    return None
 
 
 class CurrentMarks:

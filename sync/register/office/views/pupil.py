@@ -16,8 +16,8 @@ from sync.register.entries.parsing import brought_by, route_of
 from sync.register.kiosks.cards import count
 from sync.register.office.views import wording
 from sync.register.office.views.claims import ReleaseClaim, claims_of
+from sync.register.office.views.pupil_plans import PlanView, pupil_plans
 from sync.register.office.views.school_days import Period, calendar_of, school_year, term
-from sync.register.schools.pupil_record import WEEKDAYS
 from sync.register.storage.models import (
     AppointmentRow,
     AuditRow,
@@ -29,7 +29,6 @@ from sync.register.storage.models import (
 )
 from sync.wire import Kind
 
-DAYS = dict(zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), strict=True))
 KIND_WORDS = {kind.value: label for kind, label in APPOINTMENT_LABEL.items()}
 
 
@@ -88,6 +87,8 @@ class PupilRecord:
     """Those who may not collect come first."""
     agreed: list[AgreedAbsence]
     """Current and future absences, then the past ones of this term."""
+    plans: list[PlanView]
+    """Those that can be changed first."""
     period: str
     """`this term, since Tuesday 1 September`."""
     days: list[MarkDay]
@@ -115,6 +116,7 @@ def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetim
         card_since=_card_since(session, pupil, zone),
         contacts=list(session.scalars(contacts.order_by(ContactRow.may_collect, ContactRow.name))),
         agreed=_agreed(session, pupil, today, period),
+        plans=pupil_plans(session, pupil, today),
         period=f"{period.name}, since {wording.long_date(period.first)}",
         days=_days(marks, _routes(session, marks)),
         totals=_totals(marks),

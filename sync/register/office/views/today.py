@@ -41,6 +41,8 @@ from sync.register.storage.work_items import (
     DamagedJournal,
     NumberGap,
     NumberingWentBack,
+    PlanPastReview,
+    PlanToConfirm,
     RejectedEntry,
     ReusedId,
     SmallerRoster,
@@ -277,6 +279,8 @@ KINDS = {
     WorkKind.CLOCKS: ("clock that disagrees", "clocks that disagree"),
     WorkKind.DAMAGED: ("damaged storage", "damaged storages"),
     WorkKind.ROSTER: ("smaller roster", "smaller rosters"),
+    WorkKind.PLAN: ("plan to confirm", "plans to confirm"),
+    WorkKind.PLAN_REVIEW: ("plan past its review day", "plans past their review day"),
 }
 
 
@@ -316,6 +320,16 @@ def notice(row: WorkItemRow, kiosk: str) -> str:
         return (
             f"{kiosk} was removed with {wait} unsent. They are in no list until the kiosk is enrolled again, "
             "with a new code, and has sent them."
+        )
+    if isinstance(item, PlanToConfirm):
+        return (
+            "This part-time timetable was entered as individual starts. Until the office has confirmed it on "
+            "the pupil’s page, kiosks write no code for it and each visit is asked about here."
+        )
+    if isinstance(item, PlanPastReview):
+        return (
+            f"The part-time timetable’s review day was {wording.long_date(item.review)} {item.review.year}. "
+            "It no longer applies, and the pupil is due as everyone. Agree a new review day, or end it."
         )
     return f"{kiosk}: {_kiosk_notice(item)}"
 

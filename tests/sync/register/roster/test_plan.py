@@ -9,9 +9,10 @@ from sync.register.roster.applying import apply_plan
 from sync.register.roster.errors import RosterChangedError, RosterError
 from sync.register.roster.files import Source
 from sync.register.roster.plan import FieldChange, Plan, make_plan
+from sync.register.schools.plans import plans_of
 from sync.register.schools.schools import bundle, bundle_version
 from sync.register.storage.database import Database
-from sync.register.storage.models import CardRow, PupilRow
+from sync.register.storage.models import CardRow, PlanRow, PupilRow
 from tests.sync.register.roster.formats.test_ctf import ctf, pupil
 from tests.sync.register.roster.support import SCHOOL, TODAY, csv, import_, plan, pupils, reading, upn
 
@@ -98,14 +99,15 @@ def test_a_pupil_who_is_gone_keeps_their_card_and_can_come_back(school: Database
         assert session.scalars(select(CardRow.pupil)).all() == ["0005"]
 
 
-def test_individual_starts_stay(school: Database) -> None:
+def test_plans_stay(school: Database) -> None:
     import_(school, roster())
     with school.write() as session:
-        session.get_one(PupilRow, (SCHOOL, "0003")).starts = {"tue": "10:30"}
+        session.add(PlanRow(school_id=SCHOOL, pupil="0003", code="C2", days={"tue": {"due_in": "10:30"}}))
     import_(school, roster(p3=f"0003,{upn(3)},Bell3,Ida,,8,8A"))
     with school.read() as session:
         row = session.get_one(PupilRow, (SCHOOL, "0003"))
-        assert (row.year, row.starts) == ("8", {"tue": "10:30"})
+        assert row.year == "8"
+        assert [each.pupil for each in plans_of(session, SCHOOL)] == ["0003"]
 
 
 def test_more_than_a_tenth_gone_needs_a_confirmation_of_its_own(school: Database) -> None:

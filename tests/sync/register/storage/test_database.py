@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from sync.register.errors import DatabaseError, SchoolError
+from sync.register.schools.plans import plans_of, with_plans
 from sync.register.schools.schools import add_school_once, load_school
 from sync.register.storage.database import Database
 from sync.register.storage.models import (
@@ -24,9 +25,13 @@ from sync.register.storage.models import (
     EntryRow,
     FailureRow,
     KioskEpochRow,
+    PlanRow,
+    PupilRow,
     SchoolRow,
+    WorkItemRow,
 )
-from sync.wire import BundleSchool
+from sync.register.storage.work_items import PlanToConfirm, read_item
+from sync.wire import BundleSchool, Pupil
 from tests.postgres import Cluster
 from tests.sync.register.support import school_record
 
@@ -272,3 +277,49 @@ def test_a_school_is_added_once_and_with_a_valid_time_zone(database: Database) -
             add_school_once(session, school_record())
         with pytest.raises(SchoolError, match="time zone"):
             load_school(session, school_record(school=BundleSchool(id="x", name="X", zone="Europe/Londn")))
+
+
+OLD_PUPIL = """
+    INSERT INTO pupils (school_id, id, first, last, year, form, starts)
+    VALUES ('oak', :id, 'A', 'B', :year, '7B', :starts)
+"""
+
+
+def test_individual_starts_become_plans_that_the_office_must_confirm(database: Database) -> None:
+    to_revision(database, "0114", down=True)
+    with database.engine.begin() as connection:
+        connection.execute(text(OLD_SCHOOL))
+        for id_, year, starts in (
+            ("P1", "7", '{"tue": "10:30"}'),
+            ("P2", "12", '{"mon": "11:00"}'),
+            ("P3", "7", "{}"),
+        ):
+            connection.execute(text(OLD_PUPIL), {"id": id_, "year": year, "starts": starts})
+    to_revision(database, "head")
+    with database.read() as session:
+        plans = {row.pupil: row for row in session.scalars(select(PlanRow))}
+        assert {pupil: (row.code, row.confirmed_at) for pupil, row in plans.items()} == {
+            "P1": ("C2", None),
+            "P2": ("X", None),
+        }
+        assert plans["P1"].days == {"tue": {"due_in": "10:30", "due_out": None}}
+        asked = [read_item(row) for row in session.scalars(select(WorkItemRow).order_by(WorkItemRow.id))]
+        assert asked == [PlanToConfirm(pupil=pupil, plan=plans[pupil].id) for pupil in ("P1", "P2")]
+        sent = {row.id: with_plans(_known(row), plans_of(session, "oak", row.id)) for row in _pupils(session)}
+    assert [(each.plans, len(each.starts)) for each in sent.values()] == [([], 1), ([], 1), ([], 0)]
+    to_revision(database, "0114", down=True)
+    with database.engine.begin() as connection:
+        rows = connection.execute(text("SELECT id, CAST(starts AS TEXT) AS starts FROM pupils")).all()
+    assert {row.id: row.starts for row in rows} == {
+        "P1": '{"tue": "10:30"}',
+        "P2": '{"mon": "11:00"}',
+        "P3": "{}",
+    }
+
+
+def _pupils(session: Session) -> list[PupilRow]:
+    return list(session.scalars(select(PupilRow).order_by(PupilRow.id)))
+
+
+def _known(row: PupilRow) -> Pupil:
+    return Pupil.model_validate(row, from_attributes=True)

@@ -1,5 +1,7 @@
 """The typed content of work items, also of those that older versions wrote."""
 
+from datetime import date
+
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +14,8 @@ from sync.register.storage.work_items import (
     DamagedJournal,
     NumberGap,
     NumberingWentBack,
+    PlanPastReview,
+    PlanToConfirm,
     RejectedEntry,
     ReusedId,
     SchoolDecides,
@@ -52,6 +56,8 @@ ITEMS: list[WorkItem] = [
     UnlistedArrival(name="Sam New", form="7B"),
     UncertainTime(why="old", code="L"),
     UncheckedRelease(why="may not", match="unknown", listed=None),
+    PlanToConfirm(pupil="P1", plan=1),
+    PlanPastReview(pupil="P1", plan=1, review=date(2026, 12, 18)),
 ]
 
 

@@ -9,11 +9,12 @@ from attendance.policy.files import load
 from sync.register.departures.whereabouts import whereabouts
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError
 from sync.register.schools import policies
-from sync.register.storage.models import AuditRow, PupilRow
+from sync.register.schools.plans import take_over
+from sync.register.storage.models import AuditRow
 from sync.register.worklist.resolve import Choice, OfficeDecision
 from tests.kiosk.reception import LONDON
 from tests.sync.register.api.test_entries import by_a_person, marks, work
-from tests.sync.register.support import Clock, Kiosk, Running, entry
+from tests.sync.register.support import PART_TIME, PUPILS, Clock, Kiosk, Running, entry
 from tests.sync.register.worklist.test_resolve import Decide, decide, last_change
 
 pytestmark = pytest.mark.both_databases
@@ -82,7 +83,8 @@ def test_a_plan_counts_once_the_pupil_is_known(
     register: Running, kiosk: Kiosk, decide: Decide, version: str
 ) -> None:
     with register.database.write() as session:
-        session.get_one(PupilRow, ("oak-lane", "P1")).starts = {"tue": "10:30"}
+        part_time = PUPILS[0].model_copy(update={"plans": [PART_TIME]})
+        take_over(session, "oak-lane", part_time, now=register.clock())
     kiosk.send(unlisted(version))
     decide("unlisted", TO_P1)
     assert marks(register) == [("P1", "L", None, "person")]

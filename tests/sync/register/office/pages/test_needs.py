@@ -318,9 +318,7 @@ def test_pupils_of_one_name_are_told_apart_and_a_mixed_choice_is_refused(
     with register.database.write() as session:
         for twin in ("T1", "T2"):
             session.add(
-                PupilRow(
-                    school_id="oak-lane", id=twin, first="Sam", last="Hill", year="7", form="7B", starts={}
-                )
+                PupilRow(school_id="oak-lane", id=twin, first="Sam", last="Hill", year="7", form="7B")
             )
     kiosk.send(entry(pupil="P999"))
     page = browser.get("/needs").text

@@ -134,16 +134,11 @@ def test_an_agreed_absence_reaches_the_kiosks_once(office: Office, kiosk: Kiosk)
     assert office.submit("/pupil/absences/remove", pupil="P3", absence="1").status_code == 404, "it is Maja's"
 
 
-def test_starts_and_leaving_alone_reach_the_kiosks(office: Office, kiosk: Kiosk) -> None:
-    office.submit("/pupil/starts", pupil="P3", mon="10:30", tue="")
+def test_leaving_alone_reaches_the_kiosks(office: Office, kiosk: Kiosk) -> None:
     office.submit("/pupil/alone", pupil="P3", leaves_alone="true")
-    sent = next(each for each in kiosk.get("/bundle").json()["pupils"] if each["id"] == "P3")
-    assert (sent["starts"], sent["leaves_alone"]) == ({"mon": "10:30"}, True)
-    wrong = office.submit("/pupil/starts", pupil="P3", mon="half past ten")
-    assert (wrong.status_code, "is not a time" in wrong.text) == (409, True)
+    assert kiosk.knows("P3")["leaves_alone"] is True
     office.submit("/pupil/alone", pupil="P3")
-    sent = next(each for each in kiosk.get("/bundle").json()["pupils"] if each["id"] == "P3")
-    assert sent["leaves_alone"] is False
+    assert kiosk.knows("P3")["leaves_alone"] is False
 
 
 def test_a_pupil_is_kept_off_the_kiosks_lists_and_the_change_is_audited(
@@ -199,7 +194,7 @@ def test_an_id_with_any_characters_has_a_record(office: Office, register: Runnin
         load_school(session, school_record(pupils=[*school_record().pupils, odd]))
     assert 'href="/pupil?id=a/b%20%26c%3F"' in office.get("/pupils").text
     assert "Odd One" in content(office.get("/pupil?id=a/b%20%26c%3F"))
-    assert content(office.submit("/pupil/starts", pupil="a/b &c?", mon="09:30"))
+    assert content(office.submit("/pupil/alone", pupil="a/b &c?", leaves_alone="true"))
 
 
 @pytest.mark.both_databases
