@@ -7,7 +7,7 @@ from kivy.lang import Builder
 
 from kiosk.screens.arriving import done
 from kiosk.screens.kit import action, icons, palette
-from kiosk.screens.kit.base import Stack, Widget, anything, boolean, text
+from kiosk.screens.kit.base import Stack, Widget, anything, boolean, number, text
 from kiosk.screens.wording import bringing as bringing_wording
 from kiosk.screens.wording import done as done_wording
 from kiosk.screens.wording.sentence import Sentence, join, say
@@ -24,6 +24,10 @@ class BroughtRow(Stack):
     tone = anything(palette.OK)
     who = anything(())
     words = anything(())
+    room = number(0)
+    """The height that its words may take."""
+    low = boolean(False)
+    """Has no room for two lines: the words stand beside the name."""
 
 
 class BroughtScreen(Stack):

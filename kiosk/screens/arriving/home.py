@@ -35,6 +35,8 @@ class HomeTile(Tile):
     """Narrow and low: the words stand beside the icon all the same."""
     largest = boolean(False)
     """The choice of most who come now."""
+    room = number(0)
+    """The height that its words may take."""
     ink = colour()
     soft = colour()
     icon_ink = colour()

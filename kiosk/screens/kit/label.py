@@ -116,6 +116,9 @@ class TextBlock(Widget):
     drawn_size = anything((0.0, 0.0))
     """The area that the text covers, never more than the widget."""
 
+    drawn_lines = number(0)
+    end = anything((0.0, 0.0))
+    """Where the last line ends at the right, and its middle: the place of a cursor."""
     drawn_font_size = number(0)
     """The size at which the text is drawn, in pixels; smaller than `font_size` if it had to shrink."""
 
@@ -182,7 +185,8 @@ class TextBlock(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         if not self._words or self.width <= 1 or self.height <= 1:
-            self.drawn_size = (0.0, 0.0)
+            self.drawn_size, self.drawn_lines = (0.0, 0.0), 0
+            self.end = (float(self.x), float(self.center_y))
             return
         scale, lines = self._fitting()
         size, line_height = self.font_size * scale, self._line_height(scale)
@@ -193,7 +197,9 @@ class TextBlock(Widget):
             Color(rgba=self.color)
             for index, line in enumerate(lines):
                 draw(line, size, (self._left(line.width), top - (index + 1) * line_height), below)
-        self.drawn_font_size = size
+        self.drawn_font_size, self.drawn_lines = size, len(lines)
+        last = lines[-1].width
+        self.end = (self._left(last) + last, top - total + line_height / 2)
         self.drawn_size = (max(line.width for line in lines), total)
 
     def _left(self, width: float) -> float:

@@ -33,7 +33,8 @@ class Step(Stack):
 class Steps(Stack):
     """`at` is the current step, 1 to 5; with 0 the widget is empty but keeps its place.
 
-    When the names do not all fit, the other steps show only their number, or nothing.
+    When the names do not all fit, the other steps show only their number, or nothing; in the last resort
+    the current step, too, shows only its number.
     """
 
     at = number(0)
@@ -64,7 +65,7 @@ class Steps(Stack):
         alone = sum(chip.brief_width for chip in others) > room
         self.spacing = 0 if alone else self.gap
         for chip in self._chips:
-            chip.brief = brief and chip in others
+            chip.brief = whole > self.width or (brief and chip in others)
             chip.absent = not self.at or (alone and chip in others)
 
 

@@ -9,6 +9,7 @@ from bench.finger import as_string, label, tiles, visible
 def misfits(host: Any, window_size: tuple[int, int], area: Any = None) -> Iterator[str]:
     """Describe everything on the screen that does not fit, in the screen's area or another."""
     yield from _out_of_place(host, window_size, area or host.ids.area)
+    yield from _over_the_edge(host)
     yield from _off_centre(host)
 
 
@@ -48,6 +49,18 @@ def _off_centre(host: Any) -> Iterator[str]:
             off = abs(inner[0].center_x - tile.center_x), abs(inner[0].center_y - tile.center_y)
             if max(off) > 1:
                 yield f"the icon {inner[0].text} is {off} beside the middle of {label(tile)}"
+
+
+def _over_the_edge(host: Any) -> Iterator[str]:
+    """Texts that leave their tile, above or below: they lie over what is next to it."""
+    from kiosk.screens.kit.label import TextBlock
+
+    for tile in tiles(host):
+        for widget in tile.walk(restrict=True):
+            if isinstance(widget, TextBlock) and widget.words and widget.drawn_size[1]:
+                over = widget.drawn_size[1] / 2 + abs(widget.center_y - tile.center_y) - tile.height / 2
+                if over > 1 and widget.valign == "middle":
+                    yield f"{as_string(widget.words)!r} is {over:.0f} px over the edge of {label(tile)!r}"
 
 
 def _out_of_place(host: Any, window_size: tuple[int, int], area: Any) -> Iterator[str]:
