@@ -32,7 +32,7 @@ def with_plans(pupil: Pupil, rows: Iterable[PlanRow]) -> Pupil:
     starts: dict[Weekday, object] = {}
     if waiting is not None:
         starts = {day: its["due_in"] for day in WEEKDAYS if (its := waiting.days.get(day)) and its["due_in"]}
-    plans = [sent for row in reversed(list(rows)) if (sent := _as_sent(row)) is not None]
+    plans = [sent for row in reversed(list(rows)) if (sent := as_sent(row)) is not None]
     return Pupil.model_validate(pupil.model_dump(mode="json") | {"plans": plans, "starts": starts})
 
 
@@ -86,7 +86,7 @@ def last_day(row: PlanRow) -> date | None:
     return ended if row.review is None else min(ended, row.review)
 
 
-def _as_sent(row: PlanRow) -> PupilPlan | None:
+def as_sent(row: PlanRow) -> PupilPlan | None:
     """The plan for kiosks; `None` when it is not confirmed or has ended before it began."""
     last = last_day(row)
     if row.confirmed_at is None or row.first is None or last is None or last < row.first:

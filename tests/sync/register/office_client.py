@@ -23,7 +23,7 @@ class Office:
     def get(self, path: str, **how: Any) -> httpx.Response:
         return self.client.get(path, **how)
 
-    def submit(self, path: str, files: Any = None, **fields: str) -> httpx.Response:
+    def submit(self, path: str, files: Any = None, **fields: str | list[str]) -> httpx.Response:
         """Send a form with this session's form token."""
         return self.client.post(path, data={"form_token": self.token} | fields, files=files)
 

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from attendance.codes import CODES_BY_MEANING
+from attendance.codes import CODES_BY_MEANING, code_and_name
 from attendance.text import as_sentence
 from sync.register.accounts.sessions import form_token
 from sync.register.actor import Person
@@ -16,6 +16,7 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.office.views import pupil_field
 from sync.register.office.views.needs import TypedDecision, decisions_since, questions
+from sync.register.office.views.wording import long_date
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.frame import render_fragment, render_page
@@ -23,6 +24,7 @@ from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
+from sync.register.worklist.not_due import not_due
 from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 
 log = structlog.get_logger()
@@ -209,4 +211,8 @@ def _needs(register: Register, person: Person, typed: dict[int, TypedDecision], 
             "decided": decisions_since(session, person.school, since=begins, zone=zone),
             "codes": CODES_BY_MEANING,
             "may_decide": may(person.role, Permission.RESOLVE),
+            "not_due": [] if after else not_due(session, person.school, now=now),
+            "may_amend": may(person.role, Permission.AMEND),
+            "long_date": long_date,
+            "code_and_name": code_and_name,
         }
