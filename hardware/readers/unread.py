@@ -99,8 +99,9 @@ def describe(data: bytes, length: int, *, spoiled: bool = False, parser: Parser 
         parser: the parser that could not read it.
     """
     head = data[: min(_HEAD_BYTES, len(data) // 4)].hex(" ").upper()
-    kind = CodeKind.CHECKSUM if spoiled else _kind(data)
-    return UnreadCode(length, head, kind, tuple(drivers_for(data, unless=parser)))
+    once = _once(data)  # a held card's code repeats, and several would be lines of one code
+    kind = CodeKind.CHECKSUM if spoiled else _kind(once)
+    return UnreadCode(length, head, kind, tuple(drivers_for(once, unless=parser)))
 
 
 def drivers_for(
@@ -173,7 +174,8 @@ class UnreadBytes:
         if self._spoiled() > self._spoiled_before or _is_like_text(self._data):
             return True
         earlier, self._earlier = self._earlier, bytes(self._data)
-        return self._data == earlier and len(set(earlier)) >= _FEWEST_VALUES
+        is_repeated = self._data == earlier or len(_once(self._data)) < len(self._data)
+        return is_repeated and len(set(self._data)) >= _FEWEST_VALUES
 
     def _describe(self) -> UnreadCode:
         spoiled = self._spoiled() > self._spoiled_before
@@ -183,11 +185,20 @@ class UnreadBytes:
         return self._parser.bad_checksum if isinstance(self._parser, _ChecksumCounter) else 0
 
 
+def _once(data: bytes | bytearray) -> bytes:
+    """The bytes that these repeat, all of them if they repeat none."""
+    return bytes(data[: (data + data).find(data, 1)])
+
+
 def _is_like_text(data: bytes | bytearray) -> bool:
     """Whether the bytes are text, with what scanners add to it; seldom true of noise."""
-    return len(_LETTERS.findall(data)) >= _FEWEST_LETTERS and len(_OF_TEXT.findall(data)) >= _TEXT_PART * len(
-        data
-    )
+    if len(_LETTERS.findall(data)) < _FEWEST_LETTERS:
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return len(_OF_TEXT.findall(data)) >= _TEXT_PART * len(data)
+    return True  # with characters that cannot be seen, such as a byte order mark
 
 
 def _kind(data: bytes) -> CodeKind:
