@@ -9,7 +9,7 @@ readers call the formats 10D, 10H, 8H, 3+5 and 5+5; sources are suppliers' notes
     0A00D507D0      all five bytes in hex                42963634128   and in decimal
     00D507D0        the four bytes in hex
     0A00D507D008    all five bytes and their exclusive or, in hex (EM-18)
-    D007D500        the four bytes in reverse
+    D007D500        the four bytes in reverse; also D007D5000A, all five
     213,02000       byte 2 and bytes 3–4, each in decimal (Wiegand 26): byte 1 is missing; also 21302000
     13961168        bytes 2–4 in decimal (24 bits): byte 1 is missing; also D507D0 in hex
     00213,02000     bytes 1–2 and 3–4, each in decimal
@@ -20,6 +20,8 @@ readers that treat it as a little-endian number, and in decimal of either; ISO/I
 transmission order. Some readers add the exclusive or of its bytes. A reader that can read only four bytes
 sends the first half of a longer UID: the cascade tag 88, with which no whole UID begins, and three bytes.
 Many cards share such a half, so it is no card (`is_half_a_number`).
+
+`spellings` undoes what is written around and between the parts of any of them.
 
 A barcode may also hold a pupil's number instead of a card's: a UPN, or the school's admission number. The
 bundle lists both as if they were cards, `upn:…` and `admission:…`, hashed like card names. Spreadsheets drop
@@ -37,6 +39,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import xor
 
+from hardware.readers.drivers.spellings import CASCADE_TAG, plain
 from hardware.readers.reader import (
     barcode_card,
     em4100_card,
@@ -54,8 +57,6 @@ _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 """The form of a unique pupil number. Its check letter is not verified here: the register keeps no UPN with a
 wrong letter, so a misread one matches no pupil."""
 _RANDOM_UID = "iso14443a:08"
-_CASCADE_TAG = 0x88
-"""The first byte of a UID's first half when more follows (ISO/IEC 14443-3, 6.5.4)."""
 _MAKERS = frozenset({0x02, 0x04, 0x05, 0x07, 0x16, 0x1D})
 """The first bytes of longer UIDs, which name the maker (ISO/IEC 7816-6): ST, NXP, Infineon, TI, EM, Fudan."""
 
@@ -90,11 +91,12 @@ def candidates(text: str) -> tuple[str, ...]:
     spelling = text.removeprefix(_BARCODE).strip()
     if not spelling:
         return ()
-    names = [*_numbers_apart(spelling), *_decimal(spelling), *_hex(spelling)]
+    number = plain(spelling)
+    names = [*_numbers_apart(number), *_decimal(number), *_hex(number)]
     itself = barcode_card(spelling)
     if not text.startswith(_BARCODE):
         return _without_halves([*names, itself])
-    certain = names[:1] if _is_full_number(spelling) else []
+    certain = names[:1] if _is_full_number(number) else []
     # A pupil's number is exact; the other card numbers are guesses at the reader's spelling.
     return _without_halves([*certain, itself, *_pupil_numbers(spelling), *names])
 
@@ -110,7 +112,8 @@ def is_half_a_number(text: str) -> bool:
         return False
     if _CANONICAL.fullmatch(spelling):
         uid = iso14443a_uid(spelling)
-        return len(uid) == 4 and uid[0] == _CASCADE_TAG
+        return len(uid) == 4 and uid[0] == CASCADE_TAG
+    spelling = plain(spelling)
     if spelling.isascii() and spelling.isdecimal() and len(spelling) >= _DIGITS and int(spelling) < 1 << 32:
         return _is_half(int(spelling).to_bytes(4))
     if not _HEX.fullmatch(spelling):
@@ -146,7 +149,7 @@ def _without_halves(names: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(
             name
             for name in names
-            if not name.startswith(f"iso14443a:{_CASCADE_TAG:02X}") or len(name) > len("iso14443a:") + 8
+            if not name.startswith(f"iso14443a:{CASCADE_TAG:02X}") or len(name) > len("iso14443a:") + 8
         )
     )
 
@@ -154,7 +157,7 @@ def _without_halves(names: Iterable[str]) -> tuple[str, ...]:
 def _is_half(data: bytes) -> bool:
     """Whether four bytes are half a UID, in either order; backwards only with a maker's byte, because
     ordinary numbers end in 88 too."""
-    return data[0] == _CASCADE_TAG or (data[3] == _CASCADE_TAG and data[2] in _MAKERS)
+    return data[0] == CASCADE_TAG or (data[3] == CASCADE_TAG and data[2] in _MAKERS)
 
 
 def _is_checked(data: bytes) -> bool:
@@ -248,6 +251,7 @@ def _hex(text: str) -> Iterator[str]:
             yield from _four_bytes(data)
         case 5:
             yield em4100_card(int.from_bytes(data[1:]))
+            yield em4100_card(int.from_bytes(data[3::-1]))
             if _is_checked(data):
                 yield from _four_bytes(data[:4])
         case 6 if _is_checked(data):
