@@ -16,6 +16,7 @@ import recurring_ical_events  # type: ignore[import-untyped]  # it has type hint
 
 from sync.calendars.repeats import MOST_REPEATS, most_repeats, not_an_interval, repeats_within_a_day
 from sync.calendars.school_years import SchoolYears, spanning
+from sync.calendars.zones import are_simple
 
 MOST_BYTES = 10_000_000
 MOST_EVENTS = 10_000
@@ -93,6 +94,10 @@ def _parse(data: bytes) -> list[icalendar.Calendar]:
     if lines[-1] != "END:VCALENDAR" or lines.count("BEGIN:VEVENT") != lines.count("END:VEVENT"):
         # The parser would silently drop the last event, which may be a closed day.
         raise CalendarFileError("it is a broken iCalendar file: it is cut short; export the calendar again")
+    if not are_simple(text):
+        raise CalendarFileError(
+            "a time zone in it changes its clock in a way that no real one does; export the calendar again"
+        )
     try:
         parsed = icalendar.Calendar.from_ical(text, multiple=True)
     except Exception as error:  # the parser may raise anything for a broken value
