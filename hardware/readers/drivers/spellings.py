@@ -64,11 +64,13 @@ def _whole(data: bytes) -> str:
 
 def _uid(data: bytes) -> bytes | None:
     """The UID of seven bytes that was sent in two halves; `None` if these bytes are none."""
+    if len(data) == 8 and not reduce(xor, data):
+        return None  # seven bytes, of which the first or the last may be 88, and their check byte
     if len(data) in (8, 10) and data[0] == CASCADE_TAG:
         if len(data) == 8:
             return data[1:]
         first, second = data[:5], data[5:]
         return first[1:4] + second[:4] if not reduce(xor, first) and not reduce(xor, second) else None
-    if len(data) == 8 and data[0] != _ISO15693 and reduce(xor, data[:4]) == CASCADE_TAG and reduce(xor, data):
+    if len(data) == 8 and data[0] != _ISO15693 and reduce(xor, data[:4]) == CASCADE_TAG:
         return data[:3] + data[4:]
     return None
