@@ -184,8 +184,15 @@ def own_origin(request: Request) -> None:
         HTTPException: 403, the request's `Origin` is another site.
     """
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _netloc(origin) != request.headers.get("host"):
         raise HTTPException(403, "The form came from another website. Nothing was changed.")
+
+
+def _netloc(address: str) -> str | None:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # no address, as `http://[`
+        return None
 
 
 def own_form(
