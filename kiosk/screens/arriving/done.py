@@ -64,5 +64,14 @@ class DoneScreen(Stack):
         self.progress_note = done_wording.progress_note(view)
         self.progress_icon = progress_icon(view)
 
+    @staticmethod
+    def disc_width(*, portrait: bool, compact: bool, large: bool, may_add: bool) -> float:
+        """The diameter of the pupil's disc in the design's pixels: less beside more or larger words."""
+        if portrait:
+            return 110 if large or may_add else 170
+        if large:
+            return 136 if compact else 170
+        return 236
+
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -94,6 +94,17 @@ class HomeScreen(Stack):
         }
         self._offer([name for name, can_be_done in possible.items() if can_be_done])
 
+    @staticmethod
+    def clock_share(*, portrait: bool, compact: bool, large: bool, waiting: bool) -> float:
+        """The share of its full size that the clock takes: less beside larger text or waiting requests."""
+        if portrait:
+            return 0.5 if large or waiting else 1.0
+        if not compact:
+            return 1.0
+        if large:
+            return 0.45 if waiting else 0.7
+        return 0.85 if waiting else 1.0
+
     def _offer(self, names: list[str]) -> None:
         """Offer these choices; in the late window the first one stands apart, and is large."""
         self.offers = len(names)

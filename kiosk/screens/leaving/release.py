@@ -83,6 +83,24 @@ class ReleaseScreen(Stack):
         self._offer(self._cancel, is_open and not view.office_only)
         self._list(view.pupils if len(view.pupils) > 1 else ())
 
+    @staticmethod
+    def disc_size(*, portrait: bool, large: bool, several: bool) -> int:
+        """The disc's diameter in the design's pixels; 0 where the words need its room."""
+        if (several and (portrait or large)) or (portrait and large):
+            return 0
+        if portrait:
+            return 130
+        return 150 if several else 230
+
+    @staticmethod
+    def heading_share(*, portrait: bool, compact: bool, large: bool, several: bool) -> float:
+        """The share of its full size that the heading takes."""
+        if large:
+            return 0.7
+        if several and portrait:
+            return 0.85
+        return 0.7 if several and compact else 1.0
+
     def _offer(self, tile: WordsTile, offered: bool) -> None:
         place = self.ids.buttons if tile is self._staff else self.ids.ends
         if offered and tile.parent is None:
