@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sync.register.errors import BackupError
 
-WAL, SHARED_MEMORY = "-wal", "-shm"
+WAL, SHARED_MEMORY, JOURNAL = "-wal", "-shm", "-journal"
 """The files that SQLite keeps beside a database in WAL mode. The first may hold committed content."""
 
 MOST_FAULTS = 3
@@ -84,18 +84,21 @@ def reading(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def put_aside(file: Path, kept: Path) -> None:
-    """Copy a damaged database byte for byte, with its WAL, under another name.
+    """Copy a damaged database byte for byte, with its logs, under another name; a folder is moved there.
 
     Raises:
         BackupError: there is a file of that name already.
         OSError: a copy cannot be written.
     """
-    for suffix in ("", WAL):
+    for suffix in ("", WAL, JOURNAL, SHARED_MEMORY):
         part, copy = _beside(file, suffix), _beside(kept, suffix)
-        if not part.exists():
+        if not part.exists() or (suffix == SHARED_MEMORY and part.is_file()):
             continue
         if copy.exists():
             raise BackupError(f"{copy} exists already; move it to another folder")
+        if part.is_dir():
+            part.rename(copy)
+            continue
         with part.open("rb") as reader, copy.open("xb") as writer:
             copy.chmod(0o600)
             shutil.copyfileobj(reader, writer)
@@ -111,8 +114,8 @@ def swap(staged: Path, file: Path) -> None:
         OSError: the folder cannot be written.
     """
     sync(staged)
-    # The old WAL first: SQLite would apply it to the new database.
-    for suffix in (WAL, SHARED_MEMORY):
+    # The old logs first: SQLite would apply them to the new database.
+    for suffix in (WAL, SHARED_MEMORY, JOURNAL):
         _beside(file, suffix).unlink(missing_ok=True)
     _sync_folder(file.parent)
     staged.replace(file)
@@ -136,7 +139,7 @@ def has_content(file: Path) -> bool:
 
 def remove(file: Path) -> None:
     """Delete an incomplete copy and what SQLite has written beside it."""
-    for suffix in ("", WAL, SHARED_MEMORY, "-journal"):
+    for suffix in ("", WAL, SHARED_MEMORY, JOURNAL):
         _beside(file, suffix).unlink(missing_ok=True)
 
 

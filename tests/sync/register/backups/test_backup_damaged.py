@@ -70,6 +70,21 @@ def only_a_wal(file: Path) -> None:
     file.unlink()
 
 
+def a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def a_folder_as_wal(file: Path) -> None:
+    file.with_name(f"{file.name}-wal").mkdir()
+
+
+def a_folder_as_journal(file: Path) -> None:
+    file.with_name(f"{file.name}-journal").mkdir()
+
+
+FOLDERS = [a_folder, a_folder_as_wal, a_folder_as_journal]
+
 DAMAGES: list[Callable[[Path], None]] = [
     no_header,
     no_schema,
@@ -116,6 +131,16 @@ def test_a_damaged_database_is_put_aside_and_replaced_by_force_alone(
     for name, content in damaged.items():
         suffix = name.removeprefix("register.db")
         assert (folder / f"register-replaced-20261124T000000Z.db{suffix}").read_bytes() == content
+
+
+@pytest.mark.parametrize("damage", FOLDERS)
+def test_a_folder_in_the_place_of_a_file_is_moved_and_the_backup_restored(
+    folder: Path, database: Database, damage: Callable[[Path], None]
+) -> None:
+    damage(folder / "register.db")
+    assert restore(database, folder / "copy", force=True, now=NOW).damage
+    assert schools_in(database) == ["oak-lane"]
+    assert any(path.is_dir() for path in folder.glob("register-replaced-*"))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
