@@ -7,11 +7,12 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit import action, icons, person
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
+from kiosk.screens.kit.yielding_column import YieldingColumn
 from kiosk.screens.wording import done as done_wording
 from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress, PupilLabel
 from kiosk.views.touches import OnTouch
 
-__all__ = ["DoneScreen", "action", "person"]  # used by the kv file
+__all__ = ["DoneScreen", "YieldingColumn", "action", "person"]  # used by the kv file
 
 
 def progress_icon(view: DoneView | LeftView | BroughtView) -> str:

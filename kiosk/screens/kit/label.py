@@ -111,6 +111,8 @@ class TextBlock(Widget):
     halign = text("left")
     """`left` means where reading starts: the right in a right-to-left language."""
     valign = text("middle")
+    share = number(1)
+    """The share of the height that its lines need which is left for it (`yielding_column`)."""
     needed_height = number(0)
     natural_width = number(0)
     drawn_size = anything((0.0, 0.0))
@@ -126,7 +128,7 @@ class TextBlock(Widget):
         self._words: tuple[line_breaking.Word, ...] = ()
         super().__init__(**kwargs)
         self._redraw = Clock.create_trigger(self._draw, -1)
-        for name in ("words", "font_size", "bold", "bold_values", "max_lines", "width"):
+        for name in ("words", "font_size", "bold", "bold_values", "max_lines", "width", "share"):
             self.fbind(name, self._measure)
         for name in ("pos", "size", "color", "halign", "valign", "words", "font_size"):
             self.fbind(name, self._redraw)
@@ -141,7 +143,7 @@ class TextBlock(Widget):
             return
         self.natural_width = line_breaking.one_line(self._words, self._measure_at(1.0)).width + SLACK
         lines = line_breaking.fewest_lines(self._words, self._measure_at(1.0), self.width)
-        self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0)
+        self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0) * self.share
 
     def longest_word(self) -> float:
         """The width of its widest word, in pixels; with less room the text shrinks."""

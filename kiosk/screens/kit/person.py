@@ -10,8 +10,11 @@ from kiosk.screens.kit.at_screen import person
 from kiosk.screens.kit.base import Layered, Stack, anything, boolean, colour, text
 from kiosk.screens.kit.look import tr
 from kiosk.screens.kit.tile import Chip
+from kiosk.screens.kit.yielding_column import YieldingColumn
 from kiosk.screens.wording import common as common_wording
 from kiosk.views import PupilLabel
+
+__all__ = ["Disc", "NameChip", "NextPupils", "PersonPanel", "YieldingColumn"]  # used by kv files
 
 MOST_NAMES = 2
 """How many of the next pupils are named; the others are counted."""

@@ -7,7 +7,8 @@ from kivy.lang import Builder
 
 from kiosk.screens.arriving import done
 from kiosk.screens.kit import action, icons, palette, summary
-from kiosk.screens.kit.base import Stack, anything, boolean, text
+from kiosk.screens.kit.base import anything, boolean, text
+from kiosk.screens.kit.yielding_column import YieldingColumn
 from kiosk.screens.wording import done as done_wording
 from kiosk.screens.wording import leaving
 from kiosk.screens.wording.sentence import join
@@ -17,7 +18,7 @@ from kiosk.views.touches import OnTouch
 __all__ = ["LeftScreen", "action", "done", "summary"]  # used by the kv file
 
 
-class LeftScreen(Stack):
+class LeftScreen(YieldingColumn):
     """Shows a `LeftView`."""
 
     icon = text(icons.CIRCLE_CHECK)

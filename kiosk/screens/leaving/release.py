@@ -8,6 +8,7 @@ from kivy.lang import Builder
 from kiosk.screens.kit import action, icons, palette, tile_grid
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.tile import Tile
+from kiosk.screens.kit.yielding_column import YieldingColumn
 from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.screens.wording import release as release_wording
 from kiosk.screens.wording.sentence import join, say
@@ -45,7 +46,7 @@ class WordsTile(Tile):
     words = anything("")
 
 
-class ReleaseScreen(Stack):
+class ReleaseScreen(YieldingColumn):
     """Shows a `ReleaseView`."""
 
     icon = text(icons.ARMCHAIR)

@@ -9,6 +9,7 @@ from kiosk.screens.kit import header, icons
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import GlyphKey, LetterKey
 from kiosk.screens.kit.tile_grid import TileGrid
+from kiosk.screens.kit.yielding_column import YieldingColumn
 from kiosk.screens.staff import staff_tile, unchecked
 from kiosk.screens.wording import staff as staff_wording
 from kiosk.views import PinState, PinView
@@ -17,6 +18,7 @@ from kiosk.views.touches import Erase, OnTouch, PressDigit
 __all__ = [
     "PinScreen",
     "TileGrid",
+    "YieldingColumn",
     "header",
     "staff_tile",
     "unchecked",
