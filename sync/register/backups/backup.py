@@ -128,6 +128,10 @@ def _restore_sqlite(
 @contextmanager
 def _staged(source: Path, copy: Path) -> Iterator[Path]:
     """A checked and migrated copy of a backup, deleted at the end unless it has been moved."""
+    if copy.is_dir():
+        raise BackupError(
+            f"the backup is copied to {copy} first, and there is a folder of that name; remove it"
+        )
     try:
         try:
             sqlite_files.stage(source, copy)

@@ -143,6 +143,15 @@ def test_a_folder_in_the_place_of_a_file_is_moved_and_the_backup_restored(
     assert any(path.is_dir() for path in folder.glob("register-replaced-*"))
 
 
+def test_a_folder_in_the_place_of_the_copy_is_named(folder: Path, database: Database) -> None:
+    (folder / "register.db.restoring").mkdir()
+    with pytest.raises(
+        BackupError, match=r"register\.db\.restoring first, and there is a folder of that name"
+    ):
+        restore(database, folder / "copy", force=True, now=NOW)
+    assert schools_in(database) == ["oak-lane"]
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_backup_of_a_damaged_database_is_refused_in_one_sentence_without_a_pupils_name(
     folder: Path, damage: Callable[[Path], None]
