@@ -15,6 +15,7 @@ pytestmark = pytest.mark.timeout(600)  # every screen is drawn
 
 LEAST = {(1280, 800): ("24", "84"), (800, 480): ("21", "64"), (720, 1280): ("32", "104")}
 """The smallest text and target of each display, in pixels."""
+LARGER = [(1280, 800), (720, 1280)]
 
 LONGEST = ("Oluwaseun", "Featherstonehaugh", "St Ethelburga’s")
 """The longest names of the samples, which may shrink: cut short they could be another’s."""
@@ -41,7 +42,7 @@ def is_allowed(fault: str, size: tuple[int, int]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "size", [pytest.param((1280, 800), marks=pytest.mark.slow), (800, 480), (720, 1280)], ids=str
+    "size", [(800, 480), *(pytest.param(size, marks=pytest.mark.slow) for size in LARGER)], ids=str
 )
 def test_no_text_and_no_target_is_too_small(open_window: Open, size: tuple[int, int]) -> None:
     faults = open_window(*size).ask("sizes", *LEAST[size])["faults"]

@@ -9,8 +9,9 @@ from tests.paths import ROOT
 ERRANDS = 15
 
 
+@pytest.mark.slow  # in every run: `test_window.test_a_long_session_makes_no_new_widgets`
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("rounds", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, 2])
 def test_journeys_at_the_window_leave_no_widget_behind(rounds: int) -> None:
     # Every errand once or twice, so that everything has been built; then as often again.
     every = rounds * ERRANDS
